@@ -1,0 +1,13 @@
+// Each measurement is a verb of this program: `dotnet run -c Release --project bench/OpenMash.Benchmarks -- NAME [options]`.
+// A measurement is a static class with `Task<int> RunAsync(string[] args)`, listed here.
+var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
+{
+};
+
+if (args.Length == 0 || !measurements.TryGetValue(args[0], out var run))
+{
+    Console.Error.WriteLine($"Say which measurement: {string.Join(", ", measurements.Keys)}");
+    return 2;
+}
+
+return await run(args[1..]);
