@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using NodaTime;
+using OpenIddict.Validation.AspNetCore;
+using OpenMash.Records.Accounts;
+using OpenMash.Records.Kernel;
+
+namespace OpenMash.Hub.Platform.Accounts;
+
+/// <summary>Sign-in of people (the framework's identity: password with TOTP, passkeys, an organisation's own OpenID Connect) and of partner systems (OpenIddict).</summary>
+internal static class HubAccounts
+{
+    /// <summary>Scope of partner systems that send contacts.</summary>
+    internal const string ContactsScope = "contacts.write";
+
+    /// <summary>Policy of <c>/api</c>: a partner system's token.</summary>
+    internal const string ApiPolicy = "api";
+
+    internal static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+    internal static readonly Duration Longest = Duration.FromHours(10);
+    internal const string SignedInAt = "openmash:signed-in";
+
+    internal static void Add(WebApplicationBuilder builder, HubOptions options)
+    {
+        var services = builder.Services;
+        services.AddIdentityCore<Account>(o =>
+            {
+                o.Password.RequiredLength = 12;
+                o.Password.RequireNonAlphanumeric = false;
+                o.Password.RequireUppercase = false;
+                o.Password.RequireLowercase = false;
+                o.Password.RequireDigit = false;
+                o.Password.RequiredUniqueChars = 5;
+                o.Lockout.MaxFailedAccessAttempts = 5;
+                o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+                o.Lockout.AllowedForNewUsers = true;
+                o.User.RequireUniqueEmail = true;
+                o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+            })
+            .AddSignInManager()
+            .AddEntityFrameworkStores<RecordContext>()
+            .AddDefaultTokenProviders();
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(cookie =>
+        {
+            cookie.Cookie.Name = "openmash";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.LoginPath = "/account/sign-in";
+            cookie.ReturnUrlParameter = "next";
+            cookie.ExpireTimeSpan = Idle;
+            cookie.SlidingExpiration = true;
+            cookie.Events.OnSigningIn = context =>
+            {
+                context.Properties.Items[SignedInAt] = Clock(context.HttpContext).GetCurrentInstant().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+                return Task.CompletedTask;
+            };
+            cookie.Events.OnValidatePrincipal = async context =>
+            {
+                var now = Clock(context.HttpContext).GetCurrentInstant();
+                if (context.Properties.Items.TryGetValue(SignedInAt, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var seconds)
+                    && now - Instant.FromUnixTimeSeconds(seconds) > Longest)
+                {
+                    context.RejectPrincipal();
+                    return;
+                }
+
+                await SecurityStampValidator.ValidatePrincipalAsync(context);
+            };
+        });
+        services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
+
+        services.AddOpenIddict()
+            .AddCore(core => core.UseEntityFrameworkCore().UseDbContext<RecordContext>())
+            .AddServer(server =>
+            {
+                server.SetTokenEndpointUris("connect/token");
+                server.AllowClientCredentialsFlow();
+                server.RegisterScopes(ContactsScope);
+                server.SetAccessTokenLifetime(TimeSpan.FromMinutes(30));
+                // Tokens are protected by the keys in the record, so that every node reads them and a restart does not end them.
+                server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+                server.UseDataProtection();
+                var aspNetCore = server.UseAspNetCore().EnableTokenEndpointPassthrough();
+                // Behind a balancer that ends TLS, and on loopback, the hub itself hears plain http.
+                aspNetCore.DisableTransportSecurityRequirement();
+            })
+            .AddValidation(validation =>
+            {
+                validation.UseLocalServer();
+                validation.UseDataProtection();
+                validation.UseAspNetCore();
+            });
+        services.AddAuthorizationBuilder().AddPolicy(ApiPolicy, policy => policy
+            .AddAuthenticationSchemes(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
+            .RequireAuthenticatedUser());
+    }
+
+    private static IClock Clock(HttpContext http) => http.RequestServices.GetRequiredService<IClock>();
+}

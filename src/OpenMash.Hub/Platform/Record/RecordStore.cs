@@ -1,0 +1,127 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Npgsql;
+using OpenMash.Records.Kernel;
+
+namespace OpenMash.Hub.Platform.Record;
+
+public enum RecordDatabase
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>Where the record lives.</summary>
+/// <param name="Database">Which of the two databases.</param>
+/// <param name="ConnectionString">The run-time connection. On PostgreSQL its role owns no table.</param>
+/// <param name="OwnerConnectionString">For <c>migrate</c>: the role that owns the tables. Null on SQLite.</param>
+/// <param name="DataDirectory">Folder of the SQLite record and its files; also where the demo's log of messages lies.</param>
+public sealed record RecordLocation(RecordDatabase Database, string ConnectionString, string? OwnerConnectionString, string DataDirectory)
+{
+    public static RecordLocation Sqlite(string directory)
+    {
+        var file = Path.Combine(directory, "openmash.db");
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30, ForeignKeys = true, Pooling = true }.ToString();
+        return new RecordLocation(RecordDatabase.Sqlite, connection, null, directory);
+    }
+}
+
+/// <summary>Opens contexts on the record, each for one authority. The only maker of contexts.</summary>
+public sealed class RecordStore : IDisposable
+{
+    private readonly IDbContextFactory<SqliteRecordContext>? _sqlite;
+    private readonly IDbContextFactory<PostgresRecordContext>? _postgres;
+    private readonly NpgsqlDataSource? _dataSource;
+
+    public RecordStore(RecordLocation location)
+    {
+        Location = location;
+        if (location.Database == RecordDatabase.Sqlite)
+        {
+            var options = new DbContextOptionsBuilder<SqliteRecordContext>();
+            Configure(options.UseSqlite(location.ConnectionString), new SqlitePragmas());
+            _sqlite = new PooledDbContextFactory<SqliteRecordContext>(options.Options);
+        }
+        else
+        {
+            _dataSource = BuildDataSource(location.ConnectionString);
+            _postgres = new PooledDbContextFactory<PostgresRecordContext>(PostgresOptions(_dataSource).Options);
+        }
+    }
+
+    public RecordLocation Location { get; }
+
+    public bool IsSqlite => Location.Database == RecordDatabase.Sqlite;
+
+    /// <summary>The data source for LISTEN/NOTIFY and advisory locks; PostgreSQL only.</summary>
+    public NpgsqlDataSource? DataSource => _dataSource;
+
+    /// <summary>A context that sees the rows of one authority; zero sees installation rows only.</summary>
+    public RecordContext Open(short authorityId)
+    {
+        RecordContext context = IsSqlite ? _sqlite!.CreateDbContext() : _postgres!.CreateDbContext();
+        context.AuthorityId = authorityId;
+        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
+        return context;
+    }
+
+    /// <summary>A context of the owner's role, for migrations only.</summary>
+    public static RecordContext OpenAsOwner(RecordLocation location)
+    {
+        if (location.Database == RecordDatabase.Sqlite)
+        {
+            var options = new DbContextOptionsBuilder<SqliteRecordContext>();
+            Configure(options.UseSqlite(location.ConnectionString), new SqlitePragmas());
+            return new SqliteRecordContext(options.Options);
+        }
+
+        var owner = new DbContextOptionsBuilder<PostgresRecordContext>();
+        Configure(owner.UseNpgsql(location.OwnerConnectionString ?? location.ConnectionString, o => o.UseNodaTime()));
+        return new PostgresRecordContext(owner.Options);
+    }
+
+    public void Dispose() => _dataSource?.Dispose();
+
+    private static NpgsqlDataSource BuildDataSource(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.UseNodaTime();
+        return builder.Build();
+    }
+
+    private static DbContextOptionsBuilder<PostgresRecordContext> PostgresOptions(NpgsqlDataSource source)
+    {
+        var options = new DbContextOptionsBuilder<PostgresRecordContext>();
+        Configure(options.UseNpgsql(source, o => o.UseNodaTime()));
+        return options;
+    }
+
+    private static void Configure(DbContextOptionsBuilder options, params IInterceptor[] interceptors)
+    {
+        options.AddInterceptors(interceptors);
+        options.ConfigureWarnings(w => w.Ignore(RelationalEventId.MultipleCollectionIncludeWarning));
+    }
+
+    /// <summary>A busy time-out on every connection (the provider's own waiting is 60 times slower), and no acknowledged commit lost on power failure.</summary>
+    private sealed class SqlitePragmas : DbConnectionInterceptor
+    {
+        private const string Sql = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Sql;
+            command.ExecuteNonQuery();
+        }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Sql;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}
