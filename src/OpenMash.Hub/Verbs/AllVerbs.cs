@@ -7,5 +7,9 @@ internal static class AllVerbs
 {
     public static IEnumerable<Command> Create() =>
     [
+        ServeVerbs.Serve(),
+        ServeVerbs.Work(),
+        ServeVerbs.Migrate(),
+        TrailVerbs.Create(),
     ];
 }
