@@ -53,6 +53,8 @@ public sealed class PatternsModel(IHostEnvironment environment, PageFurniture fu
     [BindProperty]
     public Answers Input { get; set; } = new();
 
+    public IList<string> Only { get; } = ["unclaimed"];
+
     /// <summary>The moment the page speaks of, so that screenshots compare.</summary>
     public Instant Now => furniture.Now;
 

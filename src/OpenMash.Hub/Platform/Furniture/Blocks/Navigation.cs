@@ -191,3 +191,50 @@ public sealed class PresenceTagHelper : TagHelper
         output.Attributes.SetAttribute("data-live-presence", Group);
     }
 }
+
+/// <summary>
+/// Columns side by side on a desk, one at a time on a telephone (columns.js; without it they stand one under the other and the list of links above
+/// jumps to them). For an enquiry's room: what we asked, what we know, what we think.
+/// </summary>
+[HtmlTargetElement("hub-columns", Attributes = "label")]
+public sealed class ColumnsTagHelper : TagHelper
+{
+    [HtmlAttributeName("label")]
+    public string Label { get; set; } = "";
+
+    public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        var columns = new TabList();
+        context.Items[typeof(ColumnsTagHelper)] = columns;
+        await output.GetChildContentAsync();
+        var links = columns.Select(c => Markup.Html($"<li><a class=\"hub-column-tabs__link\" href=\"#{c.Id}\">{c.Label}</a></li>"));
+        var panels = columns.Select(c => Markup.Html(
+            $"<section class=\"hub-column\" id=\"{c.Id}\" aria-labelledby=\"{c.Id}-title\" tabindex=\"-1\"><h2 class=\"govuk-heading-s hub-column__title\" id=\"{c.Id}-title\">{c.Label}</h2>{c.Content}</section>"));
+        output.Become("div", "hub-column-box", Markup.Html(
+            $"<nav class=\"hub-column-tabs\" aria-label=\"{Label}\"><ul class=\"hub-column-tabs__list\">{Markup.Join(links.ToList())}</ul></nav><div class=\"hub-columns hub-columns--{columns.Count}\">{Markup.Join(panels.ToList())}</div>"));
+        output.Attributes.SetAttribute("data-columns", "");
+    }
+}
+
+/// <summary>One column of <c>hub-columns</c>.</summary>
+[HtmlTargetElement("hub-column", Attributes = "id,label")]
+public sealed class ColumnPartTagHelper : TagHelper
+{
+    [HtmlAttributeName("id")]
+    public string Id { get; set; } = "";
+
+    [HtmlAttributeName("label")]
+    public string Label { get; set; } = "";
+
+    public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        if (!context.Items.TryGetValue(typeof(ColumnsTagHelper), out var columns))
+            throw new InvalidOperationException($"hub-column id=\"{Id}\" stands outside hub-columns.");
+        ((TabList)columns).Add(new(Id, Label, await output.GetChildContentAsync()));
+        output.SuppressOutput();
+    }
+}

@@ -20,9 +20,9 @@ public abstract class ChoicesTagHelper : FieldTagHelper
     [HtmlAttributeName("inline")]
     public bool Inline { get; set; }
 
-    /// <summary>Small controls, for filters and dense work pages.</summary>
+    /// <summary>Small controls; otherwise by whether someone is signed in.</summary>
     [HtmlAttributeName("small")]
-    public bool Small { get; set; }
+    public bool? Small { get; set; }
 
     private protected abstract string Kind { get; }
 
@@ -40,7 +40,7 @@ public abstract class ChoicesTagHelper : FieldTagHelper
         var type = Kind == "radios" ? "radio" : "checkbox";
         var number = 0;
         var rows = choices.Select(Row).ToList();
-        var css = Markup.Classes($"govuk-{Kind}", Inline ? $"govuk-{Kind}--inline" : null, Small ? $"govuk-{Kind}--small" : null);
+        var css = Markup.Classes($"govuk-{Kind}", Inline ? $"govuk-{Kind}--inline" : null, IsSmall(Small) ? $"govuk-{Kind}--small" : null);
         WriteGroup(output, Fieldset(Markup.Html($"<div class=\"{css}\" data-module=\"govuk-{Kind}\">{Markup.Join(rows)}</div>")));
 
         IHtmlContent Row(Choice choice)
@@ -135,15 +135,16 @@ public sealed class OrTagHelper : TagHelper
 [HtmlTargetElement("hub-tick", Attributes = "for", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class TickTagHelper : FieldTagHelper
 {
+    /// <summary>A small control; otherwise by whether someone is signed in.</summary>
     [HtmlAttributeName("small")]
-    public bool Small { get; set; }
+    public bool? Small { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
         // The hidden "false" follows the tick, so that an unticked box is posted at all; a tick posts "true,false" and the first counts.
         var ticked = Value?.StartsWith("true", StringComparison.OrdinalIgnoreCase) ?? false;
-        var css = Markup.Classes("govuk-checkboxes", Small ? "govuk-checkboxes--small" : null);
+        var css = Markup.Classes("govuk-checkboxes", IsSmall(Small) ? "govuk-checkboxes--small" : null);
         var hint = Markup.If(Hint is not null, $"<div id=\"{Id}-hint\" class=\"govuk-hint govuk-checkboxes__hint\">{Hint}</div>");
         WriteGroup(output, Markup.Html(
             $"{ErrorHtml()}<div class=\"{css}\"><div class=\"govuk-checkboxes__item\"><input class=\"govuk-checkboxes__input\" id=\"{Id}\" name=\"{Name}\" type=\"checkbox\" value=\"true\"{Markup.Flag("checked", ticked)}{Markup.Attribute("aria-describedby", DescribedBy())}{Markup.Take(output.Attributes)}><label class=\"govuk-label govuk-checkboxes__label\" for=\"{Id}\">{LabelText}</label>{hint}</div></div><input type=\"hidden\" name=\"{Name}\" value=\"false\">"));

@@ -83,6 +83,10 @@ public abstract class FieldTagHelper : TagHelper
         _ => value.ToString(),
     };
 
+    /// <summary>Small radios and ticks on the work pages of signed-in people, full ones on the public pages, unless the page says otherwise.</summary>
+    private protected bool IsSmall(bool? asked) =>
+        asked ?? ViewContext.HttpContext.RequestServices.GetService<PageFurniture>() is { IsSignedIn: true };
+
     protected IHtmlContent LabelHtml()
     {
         var css = Markup.Classes("govuk-label", LabelSize is null ? null : $"govuk-label--{LabelSize}", LabelHidden ? "govuk-visually-hidden" : null);
