@@ -24,7 +24,7 @@ public static class Clock
 
         try
         {
-            return Judge(rule, known, calendar, now, started);
+            return JudgeStarted(rule, known, calendar, now, started);
         }
         catch (ClockRefusedException e)
         {
@@ -57,7 +57,7 @@ public static class Clock
         return null;
     }
 
-    private static ClockJudgement Judge(ClockRule rule, ClockFact[] known, HubCalendar calendar, Instant now, Instant started)
+    private static ClockJudgement JudgeStarted(ClockRule rule, ClockFact[] known, HubCalendar calendar, Instant now, Instant started)
     {
         var due = calendar.Due(started, rule.Limit, rule.Unit, rule.FirstDayCounts);
         List<string>? ignored = null;

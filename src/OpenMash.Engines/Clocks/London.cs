@@ -6,6 +6,8 @@ namespace OpenMash.Engines.Clocks;
 /// <summary>Europe/London: every local date and time of the hub. Changes: last Sundays of March and October, 01:00 UTC.</summary>
 public static class London
 {
+    private static readonly int UnixEpochDay = new DateOnly(1970, 1, 1).DayNumber;
+
     /// <summary>The zone, from NodaTime's own copy of the time-zone database.</summary>
     public static DateTimeZone Zone { get; } = DateTimeZoneProviders.Tzdb["Europe/London"];
 
@@ -35,6 +37,16 @@ public static class London
         instant = mapping.First().ToInstant();
         problem = null;
         return true;
+    }
+
+    /// <summary>The London date as a day number (<see cref="DateOnly.DayNumber"/>).</summary>
+    internal static int DayNumber(Instant instant) => DayOfTicks(instant.ToUnixTimeTicks() + Zone.GetUtcOffset(instant).Ticks);
+
+    /// <summary>The day number of a local time given in ticks from the start of 1970.</summary>
+    internal static int DayOfTicks(long localTicks)
+    {
+        var (days, rest) = Math.DivRem(localTicks, NodaConstants.TicksPerDay);
+        return UnixEpochDay + (int)(rest < 0 ? days - 1 : days);
     }
 
     /// <summary>The instant of a wall-clock time; one left out by the spring change moves forward by the gap.</summary>

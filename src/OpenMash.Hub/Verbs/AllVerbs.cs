@@ -11,5 +11,6 @@ internal static class AllVerbs
         ServeVerbs.Work(),
         ServeVerbs.Migrate(),
         TrailVerbs.Create(),
+        ClocksVerbs.Create(),
     ];
 }
