@@ -93,6 +93,7 @@ public static class HubHost
         services.AddHostedService<LiveListener>();
         services.AddSignalR();
         services.AddHttpContextAccessor();
+        services.AddOpenApi("v1");
         services.AddProblemDetails();
         services.AddMemoryCache();
         services.ConfigureHttpJsonOptions(o => HubJson.Configure(o.SerializerOptions));
@@ -139,6 +140,7 @@ public static class HubHost
         app.UseMiddleware<FurnitureMiddleware>();
         app.UseAuthorization();
         app.MapRazorPages();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapHub<LiveHub>("/live");
         app.MapGet("/health", async (RecordStore store, CancellationToken ct) =>
             await RecordSetup.IsCurrentAsync(store, ct) ? Results.Text("ready") : Results.Text("the record needs migrating", statusCode: 503)).AllowAnonymous();

@@ -41,7 +41,10 @@ internal sealed class SubmitContactHandler : Handler<SubmitContact, ContactSubmi
         return ValueTask.CompletedTask;
     }
 
-    public override async Task<Outcome<ContactSubmitted>> HandleAsync(SubmitContact command, Act act)
+    public override async Task<Outcome<ContactSubmitted>> HandleAsync(SubmitContact command, Act act) => await AddAsync(command, act);
+
+    /// <summary>Writes the contact with all that hangs on it; also called for each row of a file, inside the file's one transaction.</summary>
+    internal static async Task<ContactSubmitted> AddAsync(SubmitContact command, Act act)
     {
         var received = command.ReceivedAt ?? act.Now;
         if (received > act.Now) received = act.Now;
