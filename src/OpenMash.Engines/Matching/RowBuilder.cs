@@ -198,6 +198,14 @@ internal sealed class RowBuilder(TextTable texts)
         return Compose(parts[2], parts[1], parts[0]);
     }
 
+    /// <summary>A date whose year, month and day stand in columns of their own; two-digit years are of the century that makes a living person.</summary>
+    public static int Birth(int year, int month, int day)
+    {
+        if (year is > 0 and < 100)
+            year += year <= 30 ? 2000 : 1900;
+        return Compose(year, month, day);
+    }
+
     private static int Compose(int year, int month, int day) =>
         year is < 1000 or > 2299 || month > 99 || day > 99 ? 0 : (year * 10000) + (month * 100) + day;
 
@@ -391,6 +399,13 @@ internal sealed class RowBuilder(TextTable texts)
         }
 
         return (InternFolded(street.ToString()), number, flat);
+    }
+
+    /// <summary>A house number in a column of its own.</summary>
+    public static int HouseNumber(ReadOnlySpan<char> text)
+    {
+        var folded = Folded(text);
+        return folded.Length == 0 ? 0 : Small(folded.Replace(" ", "", StringComparison.Ordinal));
     }
 
     private static int Small(string word)

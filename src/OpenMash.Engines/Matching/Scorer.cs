@@ -86,6 +86,24 @@ internal sealed class Scorer
         return Combine(m, h);
     }
 
+    /// <summary>The bits that the frequency of shared values adds, for a match and for a household.</summary>
+    public (float M, float H) Frequencies(ulong pattern, in PersonRow a, in PersonRow b)
+    {
+        float m = 0, h = 0;
+        for (var c = 0; c < Levels.Count; c++)
+        {
+            var at = (c * 16) + Levels.Get(pattern, c);
+            if (_frequency[at] == 0)
+                continue;
+            var tf = Frequency(c, at, a, b);
+            m += tf;
+            if (c is Levels.Family or Levels.Home or Levels.BirthPlace)
+                h += tf;
+        }
+
+        return (m, h);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Combine(float m, float h) => PriorMatch + m - Household(h);
 

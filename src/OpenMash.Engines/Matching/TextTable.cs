@@ -17,9 +17,11 @@ internal sealed class TextTable
     private Entry[] _entries;
     private int _count;
     private int _used;
+    private readonly bool _derive = true;
 
-    public TextTable(int capacity = 1024)
+    public TextTable(int capacity = 1024, bool derive = true)
     {
+        _derive = derive;
         _slots = new int[RoundUp(capacity * 2)];
         _bytes = new byte[capacity * 10];
         _entries = new Entry[capacity + 1];
@@ -103,11 +105,17 @@ internal sealed class TextTable
             Offset = _used,
             Length = (byte)text.Length,
             Hash = hash,
-            Sound = Phonetics.Key(text),
-            Nickname = Nicknames.Group(text),
-            Letters = LetterMask(text),
-            HasSpace = text.Contains((byte)' '),
         };
+        if (_derive)
+        {
+            ref var e = ref _entries[id];
+            e.Sound = Phonetics.Key(text);
+            e.Nickname = Nicknames.Group(text);
+            e.Letters = LetterMask(text);
+            e.HasSpace = text.Contains((byte)' ');
+        }
+
+
         _used += text.Length;
         _slots[slot] = id;
         if (_count * 2 > _slots.Length)
