@@ -1,14 +1,18 @@
 namespace OpenMash.Engines.Matching;
 
 /// <summary>
-/// Average-linkage agglomeration under contradictions: pairs are taken from the strongest down (ties by id); two clusters join when the mean weight of
-/// all pairs across them is at least the threshold's and nothing contradicts. A chain of lookalikes therefore does not join two strangers: the pairs
-/// across must hold on average, not only at one link.
+/// Agglomeration by mean supported weight, under contradictions. Pairs are taken from the strongest down (ties by id). Two clusters join when the mean
+/// over all pairs across them of the supported weight reaches the threshold and nothing contradicts. The supported weight of a pair is its own weight
+/// or, where that is more, the weight of the best link of either record into the other cluster plus whatever the pair's own evidence says against: a
+/// poor record is carried by its companions, but two strangers are not joined through a third, because their own disagreement counts in the mean.
 /// </summary>
 internal static class Clusterer
 {
-    private const float Low = -10;
-    private const float High = 20;
+    private const float Low = -25;
+    private const float High = 25;
+
+    /// <summary>Clusters above this size take only the plain mean, so that time stays near linear.</summary>
+    private const int Large = 400;
 
     public static (int[] Clusters, List<HeldApart> Held) Cluster(PeopleTable table, Scorer scorer, List<MatchedPair> pairs, double threshold)
     {
@@ -34,7 +38,7 @@ internal static class Clusterer
             var b = Root(parent, p.Right);
             if (a == b)
                 continue;
-            if (Contradiction(table, p.Left, p.Right) is { } reason)
+            if (Contradiction(table, scorer, p.Left, p.Right) is { } reason)
             {
                 held.Add(new HeldApart(p.Left, p.Right, p.Weight, reason));
                 continue;
@@ -68,22 +72,121 @@ internal static class Clusterer
 
     private static bool Holds(PeopleTable table, Scorer scorer, List<int> inA, List<int> inB, float bar)
     {
-        double sum = 0;
-        foreach (var x in inA)
+        var weights = new float[inA.Count * inB.Count];
+        var bestA = new float[inA.Count];
+        var bestB = new float[inB.Count];
+        Array.Fill(bestA, Low);
+        Array.Fill(bestB, Low);
+        for (var i = 0; i < inA.Count; i++)
         {
-            foreach (var y in inB)
+            for (var j = 0; j < inB.Count; j++)
             {
-                if (Contradiction(table, x, y) is not null)
+                var (x, y) = (inA[i], inB[j]);
+                if (Contradiction(table, scorer, x, y) is not null)
                     return false;
                 var pattern = Comparer.Compare(table.Rows[x], table.Rows[y], table.Texts);
-                sum += Math.Clamp(scorer.Weight(pattern, table.Rows[x], table.Rows[y]), Low, High);
+                var weight = Math.Clamp(scorer.Weight(pattern, table.Rows[x], table.Rows[y]), Low, High);
+                weights[(i * inB.Count) + j] = weight;
+                bestA[i] = Math.Max(bestA[i], weight);
+                bestB[j] = Math.Max(bestB[j], weight);
             }
         }
 
-        return sum / ((double)inA.Count * inB.Count) >= bar;
+        double sum = 0;
+        for (var i = 0; i < inA.Count; i++)
+        {
+            for (var j = 0; j < inB.Count; j++)
+                sum += Supported(scorer, weights[(i * inB.Count) + j], Math.Max(bestA[i], bestB[j]));
+        }
+
+        return sum / weights.Length >= bar;
     }
 
-    private static string? Contradiction(PeopleTable table, int a, int b)
+    /// <summary>A pair's weight when a third record, linked to both with at least <paramref name="through"/>, stands between them.</summary>
+    private static float Supported(Scorer scorer, float weight, float through)
+    {
+        // Without the starting odds: what the pair's own comparison says. Only what it says against is added, since what it says for has been heard.
+        var own = Math.Min(weight - scorer.PriorMatch, 0);
+        return Math.Max(weight, through + own);
+    }
+
+    /// <summary>Gives the pairs inside clusters their supported weight and adds those that no blocking rule had brought together.</summary>
+    public static List<MatchedPair> Support(PeopleTable table, Scorer scorer, List<MatchedPair> pairs, int[] clusters, float floor, int threads)
+    {
+        var sizes = new int[table.Count];
+        foreach (var c in clusters)
+            sizes[c]++;
+        var starts = new int[table.Count + 1];
+        for (var i = 0; i < table.Count; i++)
+            starts[i + 1] = starts[i] + (sizes[i] is > 2 and <= Large ? sizes[i] : 0);
+        var members = new int[starts[^1]];
+        var filled = new int[table.Count];
+        for (var i = 0; i < table.Count; i++)
+        {
+            var c = clusters[i];
+            if (sizes[c] is > 2 and <= Large)
+                members[starts[c] + filled[c]++] = i;
+        }
+
+        var roots = Enumerable.Range(0, table.Count).Where(i => sizes[i] is > 2 and <= Large).ToArray();
+        if (roots.Length == 0)
+            return pairs;
+        const int batch = 256;
+        var found = new List<MatchedPair>[(roots.Length + batch - 1) / batch];
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+        {
+            var own = new List<MatchedPair>();
+            for (var r = part * batch; r < Math.Min(roots.Length, (part + 1) * batch); r++)
+                SupportOne(table, scorer, members.AsSpan(starts[roots[r]], sizes[roots[r]]), floor, own);
+            found[part] = own;
+        });
+        var result = new List<MatchedPair>(pairs.Count + found.Sum(f => f.Count));
+        foreach (var p in pairs)
+        {
+            if (clusters[p.Left] != clusters[p.Right] || sizes[clusters[p.Left]] is <= 2 or > Large)
+                result.Add(p);
+        }
+
+        foreach (var own in found)
+            result.AddRange(own);
+        return result;
+    }
+
+    private static void SupportOne(PeopleTable table, Scorer scorer, ReadOnlySpan<int> members, float floor, List<MatchedPair> found)
+    {
+        var n = members.Length;
+        var direct = new float[n * n];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = i + 1; j < n; j++)
+            {
+                var pattern = Comparer.Compare(table.Rows[members[i]], table.Rows[members[j]], table.Texts);
+                var weight = scorer.Weight(pattern, table.Rows[members[i]], table.Rows[members[j]]);
+                direct[(i * n) + j] = direct[(j * n) + i] = weight;
+            }
+        }
+
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = i + 1; j < n; j++)
+            {
+                if (table.Linking && (members[i] < table.FirstFile) == (members[j] < table.FirstFile))
+                    continue;
+                var through = float.NegativeInfinity;
+                for (var k = 0; k < n; k++)
+                {
+                    if (k != i && k != j)
+                        through = Math.Max(through, Math.Min(direct[(i * n) + k], direct[(k * n) + j]));
+                }
+
+                var weight = Supported(scorer, direct[(i * n) + j], through);
+                if (weight >= floor)
+                    found.Add(new MatchedPair(members[i], members[j], weight));
+            }
+        }
+    }
+
+    private static string? Contradiction(PeopleTable table, Scorer scorer, int a, int b)
     {
         ref readonly var x = ref table.Rows[a];
         ref readonly var y = ref table.Rows[b];
@@ -92,7 +195,11 @@ internal static class Clusterer
         var pattern = Comparer.Compare(x, y, table.Texts);
         var nhs = x.Nhs != 0 && y.Nhs != 0 && RowBuilder.NhsHolds(x.Nhs) && RowBuilder.NhsHolds(y.Nhs);
         var found = Explainer.Contradictions(pattern, nhs);
-        return found.Count == 0 ? null : found[0];
+        if (found.Count == 0)
+            return null;
+        if (!Explainer.Numbers(pattern, nhs) && !scorer.HouseholdRivals(pattern, x, y))
+            return null;
+        return found[0];
     }
 
     private static int Root(int[] parent, int i)

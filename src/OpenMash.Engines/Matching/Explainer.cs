@@ -44,6 +44,10 @@ internal static class Explainer
         return found ?? (IReadOnlyList<string>)[];
     }
 
+    /// <summary>True when it is numbers that contradict, not the look of twins or siblings.</summary>
+    public static bool Numbers(ulong pattern, bool bothNhsHold) =>
+        (Levels.Get(pattern, Levels.Nhs) == Levels.IdDifferent && bothNhsHold) || Levels.Get(pattern, Levels.Upn) == Levels.IdDifferent;
+
     public static bool Twins(ulong pattern) =>
         Levels.Get(pattern, Levels.Birth) == Levels.Same && GivenDiffers(pattern) && SharesHousehold(pattern);
 

@@ -132,10 +132,11 @@ public static class PeopleMatcher
             compared += part.Compared;
         }
 
-        pairs.Sort((p, q) => p.Left != q.Left ? p.Left.CompareTo(q.Left) : p.Right.CompareTo(q.Right));
         Lap("compare");
         options.Progress?.Report("Clustering");
         var (clusters, held) = Clusterer.Cluster(table, scorer, pairs, options.Threshold);
+        pairs = Clusterer.Support(table, scorer, pairs, clusters, floor, options.Threads);
+        pairs.Sort((p, q) => p.Left != q.Left ? p.Left.CompareTo(q.Left) : p.Right.CompareTo(q.Right));
         Lap("cluster");
         return new MatchResult
         {

@@ -107,6 +107,20 @@ internal sealed class Scorer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Combine(float m, float h) => PriorMatch + m - Household(h);
 
+    /// <summary>True when two people of one household explain the pair at least a fiftieth as well as one person does.</summary>
+    public bool HouseholdRivals(ulong pattern, in PersonRow a, in PersonRow b)
+    {
+        float m = 0, h = 0;
+        for (var c = 0; c < Levels.Count; c++)
+        {
+            var level = Levels.Get(pattern, c);
+            if (level != 0)
+                Add(c, level, a, b, ref m, ref h);
+        }
+
+        return PriorHousehold + h >= PriorMatch + m - 5.64f;
+    }
+
     /// <summary>Bits taken off because people of one household share what agrees.</summary>
     public float Household(float h)
     {
