@@ -276,8 +276,14 @@ internal sealed class Trainer
         for (var c = 0; c < Levels.Count; c++)
         {
             Maximise(c, m, (_, prior) => prior.M, (l, v) => l.M = v, MatchStrength);
-            if (c is Levels.Family or Levels.Home or Levels.Phone or Levels.Email or Levels.BirthPlace or Levels.Occupation or Levels.Middle)
-                Maximise(c, h, (_, prior) => prior.H, (l, v) => l.H = v, HouseholdStrength);
+            if (c is Levels.Nhs or Levels.Upn or Levels.Other or Levels.Sex)
+                continue;
+            Maximise(c, h, (_, prior) => prior.H, (l, v) => l.H = v, HouseholdStrength);
+            // A class of people who share given name and birthday would be the matches by another name.
+            if (c is Levels.Given)
+                Bound(c, 0.06);
+            else if (c is Levels.Birth)
+                Bound(c, 0.04);
         }
     }
 
@@ -296,6 +302,34 @@ internal sealed class Trainer
 
             foreach (var (l, i) in group)
                 set(l, Math.Max((counts[(c * 16) + i + 1] + (strength * priorOf(l, prior[i]) / priorSum)) / (sum + strength), 1e-12));
+        }
+    }
+
+    /// <summary>
+    /// Holds what a household may share of names and birthdays to what siblings, twins and namesakes in one home come to, near agreement included: what
+    /// is over goes to the levels of disagreement.
+    /// </summary>
+    private void Bound(int c, double most)
+    {
+        var levels = _model.Comparisons[c].Levels;
+        var prior = _prior.Comparisons[c].Levels;
+        double agree = 0, disagree = 0;
+        for (var i = 0; i < levels.Count; i++)
+        {
+            if (prior[i].M <= prior[i].U)
+            {
+                disagree += levels[i].H;
+                continue;
+            }
+
+            levels[i].H = Math.Min(levels[i].H, i == 0 ? most : Math.Max(prior[i].H, 2 * levels[i].U));
+            agree += levels[i].H;
+        }
+
+        for (var i = 0; i < levels.Count; i++)
+        {
+            if (prior[i].M <= prior[i].U)
+                levels[i].H *= (1 - agree) / disagree;
         }
     }
 
