@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OpenMash.Engines.Matching;
 
@@ -61,19 +62,17 @@ internal sealed class Blocking
             }
         });
 
+        // More rules than there are slots: the widest, which stand last, are left.
+        var usable = Enumerable.Range(0, rules).Where(r => byRule[r].AsSpan().ContainsAnyExcept(0u)).Take(Slots).ToArray();
+        foreach (var r in Enumerable.Range(0, rules).Except(usable))
+            byRule[r] = [];
         var budget = Math.Max(4_000_000L, 6L * n);
         var sorted = new ulong[rules][];
         var sizes = new long[rules][];
-        Parallel.For(0, rules, new ParallelOptions { MaxDegreeOfParallelism = threads }, r =>
+        Parallel.ForEach(usable, new ParallelOptions { MaxDegreeOfParallelism = threads }, r =>
         {
             var keys = byRule[r];
-            var used = 0;
-            for (var i = 0; i < n; i++)
-            {
-                if (keys[i] != 0)
-                    used++;
-            }
-
+            var used = n - keys.AsSpan().Count(0u);
             if (used < 2)
                 return;
             var items = new ulong[used];
@@ -84,6 +83,7 @@ internal sealed class Blocking
                     items[at++] = ((ulong)keys[i] << 32) | (uint)i;
             }
 
+            byRule[r] = [];
             Radix.SortByHigh(items, new ulong[used]);
             sorted[r] = items;
             sizes[r] = PairsByBlockSize(items);
@@ -191,21 +191,24 @@ internal sealed class Blocking
     /// Visits every pair once, in parts that do not depend on the number of threads. <paramref name="visit"/> gets the part's own state; the states come
     /// back in order.
     /// </summary>
-    public List<T> Visit<T>(int threads, Func<T> state, Action<T, int, int> visit, Action<double>? progress = null)
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="state">Makes the state of a part.</param>
+    /// <param name="visit">Sees a pair.</param>
+    /// <param name="rate">Share of the blocks, or of the records where all pairs are compared, that are visited; chosen by a hash.</param>
+    public List<T> Visit<T>(int threads, Func<T> state, Action<T, int, int> visit, double rate = 1)
     {
+        var limit = rate >= 1 ? ulong.MaxValue : (ulong)(rate * ulong.MaxValue);
         var parts = Parts();
         var results = new T[parts.Count];
-        var done = 0;
         Parallel.For(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, p =>
         {
             var own = state();
             var (slot, start, end) = parts[p];
             if (slot < 0)
-                VisitAll(own, start, end, visit);
+                VisitAll(own, start, end, limit, visit);
             else
-                VisitBlocks(own, slot, start, end, visit);
+                VisitBlocks(own, slot, start, end, limit, visit);
             results[p] = own;
-            progress?.Invoke((double)Interlocked.Increment(ref done) / parts.Count);
         });
         return [.. results];
     }
@@ -237,38 +240,72 @@ internal sealed class Blocking
         return parts;
     }
 
-    private void VisitAll<T>(T own, int start, int end, Action<T, int, int> visit)
+    private void VisitAll<T>(T own, int start, int end, ulong limit, Action<T, int, int> visit)
     {
         for (var i = start; i < end; i++)
         {
+            if (Scatter((uint)i) > limit)
+                continue;
             for (var j = _table.Linking ? _table.FirstFile : i + 1; j < _table.Count; j++)
                 visit(own, i, j);
         }
     }
 
-    private void VisitBlocks<T>(T own, int slot, int start, int end, Action<T, int, int> visit)
+    private static ulong Scatter(ulong x)
     {
+        x = (x + 0x9E3779B97F4A7C15UL) * 0xBF58476D1CE4E5B9UL;
+        x = (x ^ (x >> 29)) * 0x94D049BB133111EBUL;
+        return x ^ (x >> 32);
+    }
+
+    private unsafe void VisitBlocks<T>(T own, int slot, int start, int end, ulong limit, Action<T, int, int> visit)
+    {
+        const int ahead = 12;
         var items = _sorted[slot];
         var earlier = (1u << slot) - 1;
-        for (var s = start; s < end;)
+        fixed (PersonRow* rows = _table.Rows)
+        fixed (uint* keys = _keys)
         {
-            var e = BlockEnd(items, s);
-            for (var i = s; i < e; i++)
+            var fetched = start;
+            for (var s = start; s < end;)
             {
-                var a = (int)(uint)items[i];
-                if (_table.Linking && a >= _table.FirstFile)
-                    break;
-                for (var j = i + 1; j < e; j++)
+                var e = BlockEnd(items, s);
+                if (limit != ulong.MaxValue && Scatter(items[s] >> 32 ^ (ulong)slot << 40) > limit)
                 {
-                    var b = (int)(uint)items[j];
-                    if (_table.Linking && b < _table.FirstFile)
-                        continue;
-                    if ((SharedSlots(a, b) & earlier) == 0)
-                        visit(own, a, b);
+                    s = e;
+                    fetched = Math.Max(fetched, s);
+                    continue;
                 }
-            }
 
-            s = e;
+                if (Sse.IsSupported)
+                {
+                    // Records of a block lie anywhere in memory: ask for them before they are needed.
+                    for (; fetched < Math.Min(e + ahead, end); fetched++)
+                    {
+                        var record = (int)(uint)items[fetched];
+                        Sse.Prefetch0(rows + record);
+                        Sse.Prefetch0((byte*)(rows + record) + 64);
+                        Sse.Prefetch0(keys + ((long)record * Slots));
+                    }
+                }
+
+                for (var i = s; i < e; i++)
+                {
+                    var a = (int)(uint)items[i];
+                    if (_table.Linking && a >= _table.FirstFile)
+                        break;
+                    for (var j = i + 1; j < e; j++)
+                    {
+                        var b = (int)(uint)items[j];
+                        if (_table.Linking && b < _table.FirstFile)
+                            continue;
+                        if ((SharedSlots(a, b) & earlier) == 0)
+                            visit(own, a, b);
+                    }
+                }
+
+                s = e;
+            }
         }
     }
 }

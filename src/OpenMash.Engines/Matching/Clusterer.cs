@@ -19,15 +19,7 @@ internal static class Clusterer
         var n = table.Count;
         var bar = (float)Math.Log2(threshold / Math.Max(1 - threshold, 1e-12));
         var held = new List<HeldApart>();
-        var strong = pairs.Where(p => p.Weight >= bar).ToArray();
-        Array.Sort(strong, (p, q) =>
-        {
-            var byWeight = q.Weight.CompareTo(p.Weight);
-            if (byWeight != 0)
-                return byWeight;
-            var byLeft = table.IdBytes(p.Left).SequenceCompareTo(table.IdBytes(q.Left));
-            return byLeft != 0 ? byLeft : table.IdBytes(p.Right).SequenceCompareTo(table.IdBytes(q.Right));
-        });
+        var strong = Strongest(table, pairs, bar);
         var parent = new int[n];
         var members = new List<int>?[n];
         for (var i = 0; i < n; i++)
@@ -68,6 +60,33 @@ internal static class Clusterer
         }
 
         return (clusters, held);
+    }
+
+    private static MatchedPair[] Strongest(PeopleTable table, List<MatchedPair> pairs, float bar)
+    {
+        var strong = pairs.Where(p => p.Weight >= bar).ToArray();
+        var keys = new float[strong.Length];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = -strong[i].Weight;
+        Array.Sort(keys, strong);
+        for (var from = 0; from < strong.Length;)
+        {
+            var to = from + 1;
+            while (to < strong.Length && keys[to] == keys[from])
+                to++;
+            if (to - from > 1)
+            {
+                strong.AsSpan(from, to - from).Sort((p, q) =>
+                {
+                    var byLeft = table.IdBytes(p.Left).SequenceCompareTo(table.IdBytes(q.Left));
+                    return byLeft != 0 ? byLeft : table.IdBytes(p.Right).SequenceCompareTo(table.IdBytes(q.Right));
+                });
+            }
+
+            from = to;
+        }
+
+        return strong;
     }
 
     private static bool Holds(PeopleTable table, Scorer scorer, List<int> inA, List<int> inB, float bar)
@@ -190,7 +209,8 @@ internal static class Clusterer
     {
         ref readonly var x = ref table.Rows[a];
         ref readonly var y = ref table.Rows[b];
-        if (x.Nhs == 0 && x.Upn == 0 && (x.Birth == 0 || x.Given == 0))
+        // Nothing can contradict where the names agree and no numbers are there to differ.
+        if ((x.Nhs == y.Nhs || x.Nhs == 0 || y.Nhs == 0) && (x.Upn == y.Upn || x.Upn == 0 || y.Upn == 0) && (x.Given == y.Given || x.Given == 0 || y.Given == 0))
             return null;
         var pattern = Comparer.Compare(x, y, table.Texts);
         var nhs = x.Nhs != 0 && y.Nhs != 0 && RowBuilder.NhsHolds(x.Nhs) && RowBuilder.NhsHolds(y.Nhs);

@@ -296,9 +296,10 @@ internal static class Comparer
         }
 
         var codeDistance = codes ? CodeDistance(a.Postcode, b.Postcode) : 9;
-        var sameStreet = streets && (a.Street == b.Street || StreetNear(a.Street, b.Street, t));
         var sameNumber = a.Number != 0 && a.Number == b.Number;
         var numberUnknown = a.Number == 0 || b.Number == 0;
+        // A street misspelt is worth finding out only where the number does not already say that it is another house.
+        var sameStreet = streets && (a.Street == b.Street || ((sameNumber || numberUnknown || codeDistance <= 1) && StreetNear(a.Street, b.Street, t)));
         var flatClash = a.Flat != 0 && b.Flat != 0 && a.Flat != b.Flat;
         if (sameStreet && sameNumber && !flatClash)
             return codeDistance <= 1 ? Levels.Same : Levels.HomeAddress;

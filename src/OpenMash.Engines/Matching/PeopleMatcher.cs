@@ -51,8 +51,8 @@ public sealed class MatchResult
     /// <summary>Pairs compared.</summary>
     public required long Compared { get; init; }
 
-    /// <summary>Seconds by stage, in order.</summary>
-    public required IReadOnlyList<(string Stage, double Seconds)> Timings { get; init; }
+    /// <summary>Seconds of the clock and of all processors by stage, in order.</summary>
+    public required IReadOnlyList<(string Stage, double Seconds, double CpuSeconds)> Timings { get; init; }
 
     /// <summary>The blocking rules used: name, largest block taken, pairs held. Empty when all pairs were compared.</summary>
     public required IReadOnlyList<(string Rule, int LargestBlock, long Pairs)> Rules { get; init; }
@@ -73,11 +73,14 @@ public static class PeopleMatcher
     {
         ArgumentNullException.ThrowIfNull(table);
         options ??= new MatchOptions();
-        var timings = new List<(string, double)>();
+        var timings = new List<(string, double, double)>();
         var clock = Stopwatch.StartNew();
+        var cpu = Environment.CpuUsage.TotalTime;
         void Lap(string stage)
         {
-            timings.Add((stage, clock.Elapsed.TotalSeconds));
+            var used = Environment.CpuUsage.TotalTime;
+            timings.Add((stage, clock.Elapsed.TotalSeconds, (used - cpu).TotalSeconds));
+            cpu = used;
             clock.Restart();
         }
 
@@ -122,7 +125,7 @@ public static class PeopleMatcher
                 ref readonly var y = ref table.Rows[b];
                 var weight = scorer.Weight(Comparer.Compare(x, y, table.Texts), x, y);
                 if (weight >= floor)
-                    own.Pairs.Add(new MatchedPair(a, b, weight));
+                    own.Pairs.Add(a < b ? new MatchedPair(a, b, weight) : new MatchedPair(b, a, weight));
             });
         var pairs = new List<MatchedPair>(parts.Sum(p => p.Pairs.Count));
         long compared = 0;
@@ -136,7 +139,7 @@ public static class PeopleMatcher
         options.Progress?.Report("Clustering");
         var (clusters, held) = Clusterer.Cluster(table, scorer, pairs, options.Threshold);
         pairs = Clusterer.Support(table, scorer, pairs, clusters, floor, options.Threads);
-        pairs.Sort((p, q) => p.Left != q.Left ? p.Left.CompareTo(q.Left) : p.Right.CompareTo(q.Right));
+        pairs = Sorted(pairs);
         Lap("cluster");
         return new MatchResult
         {
@@ -148,6 +151,16 @@ public static class PeopleMatcher
             Timings = timings,
             Rules = [.. blocking.Rules.Select(r => (BlockKeys.Names[r.Rule], r.Cap, r.Pairs))],
         };
+    }
+
+    private static List<MatchedPair> Sorted(List<MatchedPair> pairs)
+    {
+        var keys = new ulong[pairs.Count];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = ((ulong)(uint)pairs[i].Left << 32) | (uint)pairs[i].Right;
+        var items = pairs.ToArray();
+        Array.Sort(keys, items);
+        return [.. items];
     }
 
     private sealed class Part

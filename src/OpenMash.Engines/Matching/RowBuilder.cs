@@ -404,8 +404,19 @@ internal sealed class RowBuilder(TextTable texts)
     /// <summary>A house number in a column of its own.</summary>
     public static int HouseNumber(ReadOnlySpan<char> text)
     {
-        var folded = Folded(text);
-        return folded.Length == 0 ? 0 : Small(folded.Replace(" ", "", StringComparison.Ordinal));
+        Span<byte> buffer = stackalloc byte[8];
+        var n = TextFold.Fold(text, buffer);
+        var v = 0;
+        var taken = 0;
+        for (var i = 0; i < n && taken < 5; i++)
+        {
+            if (buffer[i] == (byte)' ')
+                continue;
+            v = (v << 6) | (buffer[i] & 63);
+            taken++;
+        }
+
+        return taken == 0 ? 0 : v + 1;
     }
 
     private static int Small(string word)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace OpenMash.Engines.Matching;
@@ -75,12 +76,12 @@ internal sealed class Scorer
     public float Weight(ulong pattern, in PersonRow a, in PersonRow b)
     {
         float m = 0, h = 0;
-        for (var c = 0; c < Levels.Count; c++)
+        pattern &= (1UL << (Levels.Count * 4)) - 1;
+        while (pattern != 0)
         {
-            var level = (int)(pattern >> (c * 4)) & 15;
-            if (level == 0)
-                continue;
-            Add(c, level, a, b, ref m, ref h);
+            var c = BitOperations.TrailingZeroCount(pattern) / 4;
+            Add(c, (int)(pattern >> (c * 4)) & 15, a, b, ref m, ref h);
+            pattern &= ~(15UL << (c * 4));
         }
 
         return Combine(m, h);

@@ -52,6 +52,7 @@ internal sealed class Trainer
         for (var round = 0; round < 3; round++)
         {
             var patterns = Group(pairs, scorer);
+            say?.Invoke($"{patterns.Count:N0} patterns of agreement, round {round + 1}");
             for (var i = 0; i < 12; i++)
             {
                 var before = MatchShare;
@@ -86,7 +87,7 @@ internal sealed class Trainer
     private void CountRandom()
     {
         var n = _table.Count;
-        var wanted = n < 200_000 ? 1_000_000 : 400_000;
+        var wanted = n < 200_000 ? 1_000_000 : 200_000;
         const int parts = 32;
         var counts = new long[parts][];
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
@@ -158,27 +159,23 @@ internal sealed class Trainer
         }
     }
 
-    private List<(int A, int B)> Sample(Scorer scorer)
+    private List<Sampled> Sample(Scorer scorer)
     {
-        var most = _table.Count < 200_000 ? 4_000_000 : 1_500_000;
+        var most = _table.Count < 200_000 ? 2_000_000 : 400_000;
         _rate = Math.Min(1, most / Math.Max(_blocking.PlannedPairs, 1.0));
-        var limit = _rate >= 1 ? ulong.MaxValue : (ulong)(_rate * ulong.MaxValue);
-        var found = _blocking.Visit(_threads, () => new List<(int, int)>(), (own, a, b) =>
+        var found = _blocking.Visit(_threads, () => new List<Sampled>(), (own, a, b) =>
         {
-            var seed = ((ulong)(uint)a << 32) | (uint)b;
-            if (limit != ulong.MaxValue && Next(ref seed) > limit)
-                return;
             var pattern = Comparer.Compare(_table.Rows[a], _table.Rows[b], _table.Texts);
             if (scorer.Weight(pattern, _table.Rows[a], _table.Rows[b]) > -22)
-                own.Add((a, b));
-        });
-        var all = new List<(int, int)>(found.Sum(f => f.Count));
+                own.Add(new Sampled(a, b, pattern | ((ulong)Allowed(a, b) << 52)));
+        }, _rate);
+        var all = new List<Sampled>(found.Sum(f => f.Count));
         foreach (var own in found)
             all.AddRange(own);
         return all;
     }
 
-    private List<Pattern> Group(List<(int A, int B)> pairs, Scorer scorer)
+    private List<Pattern> Group(List<Sampled> pairs, Scorer scorer)
     {
         const int parts = 32;
         var grouped = new Dictionary<(ulong, short, short), int>[parts];
@@ -189,10 +186,9 @@ internal sealed class Trainer
             var to = (int)((long)pairs.Count * (part + 1) / parts);
             for (var i = from; i < to; i++)
             {
-                var (a, b) = pairs[i];
-                var pattern = Comparer.Compare(_table.Rows[a], _table.Rows[b], _table.Texts);
+                var (a, b, pattern) = pairs[i];
                 var (m, h) = scorer.Frequencies(pattern, _table.Rows[a], _table.Rows[b]);
-                var key = (pattern | ((ulong)Allowed(a, b) << 52), (short)MathF.Round(m * 4), (short)MathF.Round(h * 4));
+                var key = (pattern, (short)MathF.Round(m * 2), (short)MathF.Round(h * 2));
                 System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(own, key, out _)++;
             }
 
@@ -205,7 +201,7 @@ internal sealed class Trainer
                 System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sum, key, out _) += count;
         }
 
-        return [.. sum.Select(p => new Pattern(p.Key.Item1, p.Key.Item2 / 4f, p.Key.Item3 / 4f, p.Value)).OrderBy(p => p.Levels).ThenBy(p => p.M).ThenBy(p => p.H)];
+        return [.. sum.Select(p => new Pattern(p.Key.Item1, p.Key.Item2 / 2f, p.Key.Item3 / 2f, p.Value)).OrderBy(p => p.Levels).ThenBy(p => p.M).ThenBy(p => p.H)];
     }
 
     /// <summary>Bits of the first eleven comparisons that some rule of the pair did not use.</summary>
@@ -344,6 +340,9 @@ internal sealed class Trainer
             Bits(g, b, home, Levels.BirthPlace), Bits(b, f), Bits(b), Bits(home, f), Bits(home), Bits(f), Bits(b, g), Bits(g, home, Levels.BirthPlace),
         ];
     }
+
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
+    private readonly record struct Sampled(int A, int B, ulong Pattern);
 
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
     private readonly record struct Pattern(ulong Levels, float M, float H, int Count);

@@ -326,9 +326,9 @@ internal static class PeopleVerbs
 
     private static void PrintJson(PeopleTable table, MatchResult result, long written, int people, double read, double write, double total, MatchAccuracy? accuracy)
     {
-        var timings = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["read"] = read, ["write"] = write, ["total"] = total };
-        foreach (var (stage, seconds) in result.Timings)
-            timings[stage] = seconds;
+        var timings = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["read"] = read, ["write"] = write, ["total"] = total, ["totalCpu"] = Environment.CpuUsage.TotalTime.TotalSeconds };
+        foreach (var (stage, seconds, cpu) in result.Timings)
+            (timings[stage], timings[stage + "Cpu"]) = (seconds, cpu);
         Console.WriteLine(JsonSerializer.Serialize(
             new
             {
