@@ -12,5 +12,6 @@ internal static class AllVerbs
         ServeVerbs.Migrate(),
         TrailVerbs.Create(),
         ClocksVerbs.Create(),
+        PeopleVerbs.Create(),
     ];
 }
