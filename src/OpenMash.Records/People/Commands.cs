@@ -24,3 +24,44 @@ public sealed record CensusChildRead : IEvent
     /// <summary>Index into the file's children, as the engine read them.</summary>
     public required int ChildIndex { get; init; }
 }
+
+/// <summary>A person as an agency's extract or another trusted source describes them.</summary>
+public sealed record PersonEntry
+{
+    public Guid? Id { get; init; }
+    public string? GivenName { get; init; }
+    public string? FamilyName { get; init; }
+    public NodaTime.LocalDate? BirthDate { get; init; }
+    public NodaTime.LocalDate? ExpectedDate { get; init; }
+    public string? Sex { get; init; }
+    public string? Ethnicity { get; init; }
+    public IReadOnlyList<string> Disabilities { get; init; } = [];
+    public bool IsAdult { get; init; }
+    public IReadOnlyList<IdentifierEntry> Identifiers { get; init; } = [];
+    public IReadOnlyList<PlaceEntry> Places { get; init; } = [];
+    public IReadOnlyList<RelationEntry> Relations { get; init; } = [];
+}
+
+public sealed record IdentifierEntry(IdentifierKind Kind, string Value);
+
+public sealed record PlaceEntry(string Kind, string Value, string? Postcode = null, NodaTime.LocalDate? From = null, bool Confidential = false);
+
+/// <summary>What another person is to this one; the other's id may belong to the same batch.</summary>
+public sealed record RelationEntry(Guid OtherId, string Kind, string Confidence);
+
+/// <summary>Adds people to the register in one act: an extract's or a set-up's. They are new; who they may already be is for the review of matches.</summary>
+public sealed record RegisterPeople(string Source, IReadOnlyList<PersonEntry> People) : ICommand<IReadOnlyList<Guid>>;
+
+/// <summary>Corrects or completes what is known of a person; names and places are added, never overwritten.</summary>
+public sealed record AmendPerson : ICommand<Nothing>
+{
+    public required Guid PersonId { get; init; }
+    public required Guid SeenVersion { get; init; }
+    public required string Reason { get; init; }
+    public string? GivenName { get; init; }
+    public string? FamilyName { get; init; }
+    public NodaTime.LocalDate? BirthDate { get; init; }
+    public string? Sex { get; init; }
+    public PlaceEntry? NewPlace { get; init; }
+    public IdentifierEntry? NewIdentifier { get; init; }
+}

@@ -42,6 +42,9 @@ public sealed class Person : DomainRow
     public required string Source { get; init; }
 
     public required Instant CreatedAt { get; init; }
+
+    /// <summary>When anything that helps to recognise them last changed, names and addresses included; the index of people catches up by it.</summary>
+    public required Instant ChangedAt { get; set; }
 }
 
 internal sealed class PersonMap : IEntityTypeConfiguration<Person>
@@ -50,6 +53,7 @@ internal sealed class PersonMap : IEntityTypeConfiguration<Person>
     {
         builder.HasIndex(p => new { p.AuthorityId, p.Reference }).IsUnique();
         builder.HasIndex(p => new { p.AuthorityId, p.BirthDate });
+        builder.HasIndex(p => new { p.AuthorityId, p.ChangedAt });
         builder.HasIndex(p => new { p.AuthorityId, p.FamilyName, p.GivenName });
     }
 }
