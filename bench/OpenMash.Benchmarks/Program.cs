@@ -3,6 +3,7 @@
 var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
 <<<<<<< HEAD
+    ["cin"] = OpenMash.Benchmarks.Returns.CinMeasurement.RunAsync,
     ["clocks"] = OpenMash.Benchmarks.Clocks.ClocksMeasurement.RunAsync,
 =======
     ["match-generate"] = OpenMash.Benchmarks.Matching.MatchGenerate.RunAsync,
