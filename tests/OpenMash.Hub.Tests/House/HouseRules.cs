@@ -82,7 +82,7 @@ public static class HouseRules
             }
             catch (AssemblyResolutionException)
             {
-                return at.Name is "HubPage";
+                return type.BaseType.Name is "HubPage";
             }
         }
 

@@ -2393,6 +2393,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("BirthDate")
                         .HasColumnType("date");
 
+                    b.Property<Instant>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Instant>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -2439,6 +2442,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasKey("AuthorityId", "Id");
 
                     b.HasIndex("AuthorityId", "BirthDate");
+
+                    b.HasIndex("AuthorityId", "ChangedAt");
 
                     b.HasIndex("AuthorityId", "Reference")
                         .IsUnique();

@@ -2495,6 +2495,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("BirthDate")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -2542,6 +2545,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasKey("AuthorityId", "Id");
 
                     b.HasIndex("AuthorityId", "BirthDate");
+
+                    b.HasIndex("AuthorityId", "ChangedAt");
 
                     b.HasIndex("AuthorityId", "Reference")
                         .IsUnique();

@@ -426,6 +426,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     IsAdult = table.Column<bool>(type: "boolean", nullable: false),
                     Source = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ChangedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -2265,6 +2266,11 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "IX_Person_AuthorityId_BirthDate",
                 table: "Person",
                 columns: new[] { "AuthorityId", "BirthDate" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Person_AuthorityId_ChangedAt",
+                table: "Person",
+                columns: new[] { "AuthorityId", "ChangedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Person_AuthorityId_FamilyName_GivenName",

@@ -423,6 +423,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                     IsAdult = table.Column<bool>(type: "INTEGER", nullable: false),
                     Source = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -2262,6 +2263,11 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "IX_Person_AuthorityId_BirthDate",
                 table: "Person",
                 columns: new[] { "AuthorityId", "BirthDate" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Person_AuthorityId_ChangedAt",
+                table: "Person",
+                columns: new[] { "AuthorityId", "ChangedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Person_AuthorityId_FamilyName_GivenName",
