@@ -7,6 +7,7 @@ internal static class AllVerbs
 {
     public static IEnumerable<Command> Create() =>
     [
+        DemoVerbs.Create(),
         ServeVerbs.Serve(),
         ServeVerbs.Work(),
         ServeVerbs.Migrate(),
