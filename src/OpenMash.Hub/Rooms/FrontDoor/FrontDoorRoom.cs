@@ -5,7 +5,7 @@ using OpenMash.Records.Kernel;
 namespace OpenMash.Hub.Rooms.FrontDoor;
 
 /// <summary>Where reports arrive, are screened against their clocks, decided with reasons, and whoever raised them is told.</summary>
-internal sealed class FrontDoorRoom : IRoom
+internal sealed partial class FrontDoorRoom : IRoom
 {
     public Room Room => Room.FrontDoor;
 
@@ -13,5 +13,6 @@ internal sealed class FrontDoorRoom : IRoom
     {
         room.Handles<SubmitContact, ContactSubmitted, SubmitContactHandler>();
         room.Guards(new ContactAccess());
+        RegisterScreening(room);
     }
 }
