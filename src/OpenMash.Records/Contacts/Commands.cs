@@ -118,8 +118,19 @@ public sealed record DecideLine : ICommand<LineDecided>
     public Guid? ToAgencyId { get; init; }
     public string? ToTeam { get; init; }
 
+    /// <summary>For "to the allocated worker": the worker, where they sign in here.</summary>
+    public Guid? ToAccountId { get; init; }
+
     /// <summary>For "return for consent".</summary>
     public LocalDate? RecallOn { get; init; }
+
+    /// <summary>For "return for consent": asking the family could put someone at risk; it is then refused.</summary>
+    public bool AskingAddsRisk { get; init; }
+
+    /// <summary>For an allegation against a person working with children: accounts to be shut out (the person, their line), and their agency if need be.</summary>
+    public IReadOnlyList<Guid> ImplicatedAccountIds { get; init; } = [];
+
+    public Guid? ImplicatedAgencyId { get; init; }
 
     /// <summary>The version of the line that the person saw; null for acts that raise protection.</summary>
     public Guid? SeenVersion { get; init; }

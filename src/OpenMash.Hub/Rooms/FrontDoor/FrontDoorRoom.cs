@@ -8,7 +8,7 @@ using OpenMash.Records.Kernel;
 namespace OpenMash.Hub.Rooms.FrontDoor;
 
 /// <summary>Where reports arrive, are screened against their clocks, decided with reasons, and whoever raised them is told.</summary>
-internal sealed class FrontDoorRoom : IRoom
+internal sealed partial class FrontDoorRoom : IRoom
 {
     public Room Room => Room.FrontDoor;
 
@@ -21,6 +21,8 @@ internal sealed class FrontDoorRoom : IRoom
         room.Services.AddSingleton<RateOfReports>();
         room.Navigates(new NavLink("Report", "/contacts/new", "r", 20, v => v.Kind == ViewerKind.Person && v.Roles != Roles.None));
         room.Navigates(new NavLink("Files", "/imports", "i", 80, v => v.WorksInHub || v.AgencyKind == AgencyKind.Police));
+
+        RegisterScreening(room);
     }
 
     public void Map(IEndpointRouteBuilder app) => ContactsApi.Map(app);
