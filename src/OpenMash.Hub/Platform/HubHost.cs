@@ -49,6 +49,7 @@ public static class HubHost
         var catalogue = new RoomCatalogue();
         builder.Services.AddSingleton(catalogue);
         RegisterPlatform(new RoomBuilder(builder.Services, catalogue, Room.Platform));
+        catalogue.Navigation.Add(new NavLink("Hub today", "/", "h", 0, _ => true));
         foreach (var room in rooms) room.Register(new RoomBuilder(builder.Services, catalogue, room.Room));
         options.Services?.Invoke(builder.Services);
 
