@@ -13,5 +13,6 @@ internal static class AllVerbs
         TrailVerbs.Create(),
         ClocksVerbs.Create(),
         PeopleVerbs.Create(),
+        ReturnsVerbs.Create(),
     ];
 }
