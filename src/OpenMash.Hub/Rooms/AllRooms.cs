@@ -10,5 +10,7 @@ internal static class AllRooms
         new FrontDoor.FrontDoorRoom(),
         new Governance.GovernanceRoom(),
         new People.PeopleRoom(),
+        new Plans.PlansRoom(),
+        new Returns.ReturnsRoom(),
     ];
 }

@@ -14,5 +14,6 @@ internal static class AllVerbs
         TrailVerbs.Create(),
         ClocksVerbs.Create(),
         PeopleVerbs.Create(),
+        ReturnsVerbs.Create(),
     ];
 }

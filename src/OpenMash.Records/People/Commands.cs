@@ -1,4 +1,6 @@
+using OpenMash.Engines.Returns.Cin;
 using OpenMash.Records.Kernel;
+using OpenMash.Records.Returns;
 
 namespace OpenMash.Records.People;
 
@@ -13,17 +15,18 @@ public sealed record MentionIdentified(Guid MentionId, Guid? PersonId) : IEvent;
 /// <summary>Someone of the register was added or changed; the index of people follows.</summary>
 public sealed record PersonChanged(Guid PersonId) : IEvent;
 
-/// <summary>A child of a census file, with a person chosen or to be made.</summary>
-public sealed record CensusChildRead : IEvent
+/// <summary>The children of a census file are in the register: one event for all of them, instead of a <see cref="PersonChanged"/> for each.</summary>
+public sealed record CensusChildrenKnown : IEvent
 {
-    public required Guid PersonId { get; init; }
-    public required bool IsNew { get; init; }
+    public required Guid ImportId { get; init; }
     public required int Year { get; init; }
-    public required string Source { get; init; }
-
-    /// <summary>Index into the file's children, as the engine read them.</summary>
-    public required int ChildIndex { get; init; }
+    public required bool IsLatest { get; init; }
+    public required IReadOnlyList<CensusChildKnown> Children { get; init; }
+    public required IReadOnlyList<CensusProblem> Problems { get; init; }
 }
+
+/// <summary>A child of a census file and the person it was found or made to be.</summary>
+public sealed record CensusChildKnown(Guid PersonId, CensusChildState State, CinChild Child);
 
 /// <summary>A person as an agency's extract or another trusted source describes them.</summary>
 public sealed record PersonEntry

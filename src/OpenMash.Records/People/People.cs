@@ -89,6 +89,10 @@ public sealed class PersonIdentifier : DomainRow
     [RefersTo(typeof(Person))] public required Guid PersonId { get; init; }
     public required IdentifierKind Kind { get; init; }
     [Personal] public required string Value { get; init; }
+
+    /// <summary>Who gave a local identifier: the authority's three-digit code. Null for its own and for national numbers.</summary>
+    public string? Issuer { get; init; }
+
     public required string Source { get; init; }
     public required Instant RecordedAt { get; init; }
     public Instant? EndedAt { get; set; }

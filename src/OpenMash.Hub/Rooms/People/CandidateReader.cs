@@ -29,6 +29,7 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
         var ids = answer.Candidates.Select(c => c.PersonId).ToArray();
         var seen = await read.Judged<Person>(viewer).Where(s => ids.Contains(s.Item.Id)).ToListAsync(ct);
         var people = seen.ToDictionary(s => s.Item.Id);
+        var localIds = await PersonNames.LocalIdsAsync(read, seen.Select(s => s.Item), ct);
         var contacts = (await (
             from i in read.Of<Identification>()
             join m in read.Of<Mention>() on i.MentionId equals m.Id
@@ -45,7 +46,7 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
                 return new Candidate(
                     c.PersonId,
                     person.Item.Reference,
-                    open ? PersonNames.Show(person.Item) : null,
+                    open ? PersonNames.Show(person.Item, localIds.GetValueOrDefault(c.PersonId)) : null,
                     open ? person.Item.BirthDate : null,
                     open && person.Item.BirthDate is { } b ? Period.Between(b, today, PeriodUnits.Years).Years : null,
                     c.Probability,
@@ -62,10 +63,21 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
 /// <summary>How people and plans are called on pages.</summary>
 public static class PersonNames
 {
-    public static string Show(Person person)
+    public static string Show(Person person, string? localId = null)
     {
         var name = $"{person.GivenName} {person.FamilyName}".Trim();
-        return name.Length > 0 ? name : person.ExpectedDate is not null && person.BirthDate is null ? $"Unborn child, {person.Reference}" : $"{person.Reference} (name not held)";
+        if (name.Length > 0) return name;
+        var called = localId ?? person.Reference;
+        return person.ExpectedDate is not null && person.BirthDate is null ? $"Unborn child, {called}" : $"{called} (name not held)";
+    }
+
+    /// <summary>The authority's identifiers of people without a name, by which they are shown (practice rule 23).</summary>
+    public static async Task<Dictionary<Guid, string>> LocalIdsAsync(RecordReader read, IEnumerable<Person> people, CancellationToken ct)
+    {
+        var nameless = people.Where(p => p.GivenName is null && p.FamilyName is null).Select(p => p.Id).ToArray();
+        if (nameless.Length == 0) return [];
+        var found = await read.Of<PersonIdentifier>().Where(i => nameless.Contains(i.PersonId) && i.Kind == IdentifierKind.LocalAuthorityChildId && i.EndedAt == null).OrderBy(i => i.RecordedAt).ToListAsync(ct);
+        return found.GroupBy(i => i.PersonId).ToDictionary(g => g.Key, g => g.First().Value);
     }
 
     public static string Plan(PlanKind kind) => kind switch

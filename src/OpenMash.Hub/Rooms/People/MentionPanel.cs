@@ -25,12 +25,13 @@ internal sealed class MentionPanel(RecordReader read, CandidateReader candidates
             select new { i.Id, i.Reason, Person = p }).FirstOrDefaultAsync(ct);
         var found = now is null ? await candidates.FindAsync(viewer, MentionQuery.Of(mention), 5, ct) : [];
         var open = now is not null && (await read.VerdictAsync<Person>(viewer, now.Person.Id, ct)).Level >= AccessLevel.Read;
+        var localIds = open ? await PersonNames.LocalIdsAsync(read, [now!.Person], ct) : [];
         return new SlotPart("Who this may be", "/Rooms/People/Pages/_MentionPanel.cshtml", new MentionPanelModel(
             mentionId,
             Platform.Time.Ids.New(clock.GetCurrentInstant()),
             now?.Id,
             now?.Person.Id,
-            now is null ? null : open ? PersonNames.Show(now.Person) : "a sealed record",
+            now is null ? null : open ? PersonNames.Show(now.Person, localIds.GetValueOrDefault(now.Person.Id)) : "a sealed record",
             now?.Person.Reference,
             now?.Reason,
             found));

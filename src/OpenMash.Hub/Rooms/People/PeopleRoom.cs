@@ -1,9 +1,9 @@
-using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Seams;
 using OpenMash.Hub.Platform.Slots;
 using OpenMash.Records.Kernel;
 using OpenMash.Records.People;
+using OpenMash.Records.Returns;
 
 namespace OpenMash.Hub.Rooms.People;
 
@@ -20,6 +20,7 @@ internal sealed class PeopleRoom : IRoom
         room.Handles<UndoIdentification, Nothing, UndoIdentificationHandler>();
         room.Handles<RegisterPeople, IReadOnlyList<Guid>, RegisterPeopleHandler>();
         room.Handles<AmendPerson, Nothing, AmendPersonHandler>();
+        room.Listens<CensusRead, CensusChildren>();
         room.Guards(new PersonAccess());
         room.Fills<IMentionPanel, MentionPanel>();
         room.Fills<ILinkSource, PeopleLinks>();

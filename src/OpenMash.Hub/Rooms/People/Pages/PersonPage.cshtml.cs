@@ -8,7 +8,6 @@ using OpenMash.Hub.Platform.Web;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.People;
-using OpenMash.Records.Plans;
 using Person = OpenMash.Records.People.Person;
 
 namespace OpenMash.Hub.Rooms.People.Pages;
@@ -19,10 +18,7 @@ public sealed record PersonContact(Guid ContactId, string Reference, Instant Rec
 /// <summary>Someone related, as recorded.</summary>
 public sealed record Related(Guid PersonId, string Name, string Kind, string Confidence, string Source);
 
-/// <summary>A referral episode with what is in it, as imported or made here.</summary>
-public sealed record Episode(ReferralEpisode Referral, IReadOnlyList<Assessment> Assessments, IReadOnlyList<Section47> Enquiries, IReadOnlyList<Plan> Plans);
-
-/// <summary>A person of the register: names and identifiers with source, contacts, episodes, relationships, and who knows them.</summary>
+/// <summary>A person of the register: names and identifiers with source, contacts, relationships, what other rooms hold, and who knows them.</summary>
 [Allow(Roles.BusinessSupport | Roles.ScreeningOfficer | Roles.HubManager | Roles.DutyTeam | Roles.SocialWorker | Roles.TeamManager | Roles.ReviewingOfficer | Roles.ExploitationCoordinator | Roles.DesignatedOfficer, "open a person's page", hub: true)]
 [Witnessed]
 public sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumerable<IChronologySource> chronologies) : HubPage
@@ -65,7 +61,8 @@ public sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumerabl
 
     public IReadOnlyList<Related> Relations { get; private set; } = [];
 
-    public IReadOnlyList<Episode> Episodes { get; private set; } = [];
+    /// <summary>By which a child without a name is shown.</summary>
+    public string? LocalId => Identifiers.FirstOrDefault(i => i.Kind == IdentifierKind.LocalAuthorityChildId)?.Value;
 
     public IReadOnlyList<SlotPart> Parts { get; private set; } = [];
 
@@ -115,7 +112,6 @@ public sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumerabl
         Places = await Read.Of<PersonPlace>().Where(n => n.PersonId == Id).OrderByDescending(n => n.RecordedAt).ToListAsync();
         await LoadContactsAsync();
         await LoadRelationsAsync();
-        await LoadEpisodesAsync();
         var parts = new List<SlotPart>();
         foreach (var panel in panels.OrderBy(p => p.Order))
         {
@@ -164,15 +160,5 @@ public sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumerabl
             .. backward.Select(r => new Related(r.p.Id, PersonNames.Show(r.p), r.Kind is "mother" or "father" or "carer" ? "child" : r.Kind, r.Confidence, r.Source)),
         ];
         Relations = [.. Relations.DistinctBy(r => (r.PersonId, r.Kind))];
-    }
-
-    private async Task LoadEpisodesAsync()
-    {
-        var episodes = await Read.Of<ReferralEpisode>().Where(e => e.PersonId == Id).OrderByDescending(e => e.ReferralDate).ToListAsync();
-        var ids = episodes.Select(e => e.Id).ToArray();
-        var assessments = (await Read.Of<Assessment>().Where(a => ids.Contains(a.EpisodeId)).ToListAsync()).ToLookup(a => a.EpisodeId);
-        var enquiries = (await Read.Of<Section47>().Where(a => ids.Contains(a.EpisodeId)).ToListAsync()).ToLookup(a => a.EpisodeId);
-        var plans = (await Read.Of<Plan>().Where(p => p.PersonId == Id).ToListAsync()).ToLookup(p => p.EpisodeId ?? Guid.Empty);
-        Episodes = [.. episodes.Select(e => new Episode(e, [.. assessments[e.Id].OrderBy(a => a.StartedOn)], [.. enquiries[e.Id].OrderBy(a => a.StartedOn)], [.. plans[e.Id].OrderBy(p => p.StartedOn)]))];
     }
 }

@@ -68,6 +68,7 @@ public sealed class SearchModel(CandidateReader candidates, IEnumerable<ILinkSou
         var birth = Take(w => w.Any(char.IsDigit) && w.Count(c => c is '/' or '-' or '.') == 2);
         var compact = new string([.. text.Where(char.IsLetterOrDigit)]);
         var digits = new string([.. text.Where(char.IsDigit)]);
+        if (birth is null && compact.Length == 13 && char.IsLetter(compact[0]) && compact[1..12].All(char.IsDigit)) return new PersonQuery { Upn = compact.ToUpperInvariant() };
         if (birth is null && digits.Length == 10 && digits.Length == compact.Length && digits[0] != '0') return new PersonQuery { NhsNumber = digits };
         if (birth is null && digits.Length >= 10 && digits.Length == compact.Length) return new PersonQuery { Phone = digits };
         if (Engines.Identifiers.Postcode.TryParse(text, out _, out _)) return new PersonQuery { Postcode = text };
@@ -89,6 +90,18 @@ public sealed class SearchModel(CandidateReader candidates, IEnumerable<ILinkSou
         {
             foreach (var e in await Read.Visible<Enquiry>(Viewer).Where(e => e.Reference == reference).ToListAsync())
                 things.Add(new FoundThing("Enquiry", e.Reference, Url("Enquiry", e.Id), null));
+        }
+
+        if (SearchesPeople)
+        {
+            var visible = Read.Visible<Person>(Viewer);
+            var found = await (
+                from i in Read.Of<PersonIdentifier>()
+                join p in visible on i.PersonId equals p.Id
+                where i.Kind == IdentifierKind.LocalAuthorityChildId && i.Value == text && i.EndedAt == null
+                orderby p.Reference
+                select p).Take(20).ToListAsync();
+            things.AddRange(found.Select(p => new FoundThing("Person", p.Reference, Url("Person", p.Id), $"local identifier {text}")));
         }
 
         if (SearchesPeople && reference.StartsWith("P-", StringComparison.Ordinal))
