@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Accounts;
+using OpenMash.Hub.Platform.Drafts;
 using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Jobs;
@@ -15,6 +16,7 @@ using OpenMash.Hub.Platform.Time;
 using OpenMash.Hub.Platform.Trail;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Records.Kernel;
+using OpenMash.Records.Work;
 using Quartz;
 
 namespace OpenMash.Hub.Platform;
@@ -37,6 +39,7 @@ public static class HubHost
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -45,6 +48,8 @@ public static class HubHost
         AddPlatform(builder, options);
         var catalogue = new RoomCatalogue();
         builder.Services.AddSingleton(catalogue);
+        RegisterPlatform(new RoomBuilder(builder.Services, catalogue, Room.Platform));
+        catalogue.Navigation.Add(new NavLink("Hub today", "/", "h", 0, _ => true));
         foreach (var room in rooms) room.Register(new RoomBuilder(builder.Services, catalogue, room.Room));
         options.Services?.Invoke(builder.Services);
 
@@ -53,6 +58,12 @@ public static class HubHost
         foreach (var room in rooms) room.Map(app);
         return app;
     }
+
+    /// <summary>Commands on Platform's own rows that no room owns.</summary>
+    private static void RegisterPlatform(RoomBuilder platform) => platform
+        .Guards(new DraftAccess())
+        .Handles<SaveDraft, DraftSaved, SaveDraftHandler>()
+        .Handles<DiscardDraft, Nothing, DiscardDraftHandler>();
 
     private static void AddPlatform(WebApplicationBuilder builder, HubOptions options)
     {
@@ -93,6 +104,7 @@ public static class HubHost
         services.AddHostedService<LiveListener>();
         services.AddSignalR();
         services.AddHttpContextAccessor();
+        services.AddOpenApi("v1");
         services.AddProblemDetails();
         services.AddMemoryCache();
         services.ConfigureHttpJsonOptions(o => HubJson.Configure(o.SerializerOptions));
@@ -139,7 +151,10 @@ public static class HubHost
         app.UseMiddleware<FurnitureMiddleware>();
         app.UseAuthorization();
         app.MapRazorPages();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapHub<LiveHub>("/live");
+        DraftEndpoint.Map(app);
+        FileDownloads.Map(app);
         app.MapGet("/health", async (RecordStore store, CancellationToken ct) =>
             await RecordSetup.IsCurrentAsync(store, ct) ? Results.Text("ready") : Results.Text("the record needs migrating", statusCode: 503)).AllowAnonymous();
     }

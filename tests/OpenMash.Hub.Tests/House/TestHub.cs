@@ -29,8 +29,8 @@ public sealed class TestHub : IAsyncDisposable
     public static readonly Instant Start = Instant.FromUtc(2026, 3, 10, 10, 0);
 
     private static readonly SemaphoreSlim Gate = new(1, 1);
-    private static string? _sqliteTemplate;
-    private static string? _postgresTemplate;
+    private static readonly Dictionary<(TestDatabase, bool), RecordLocation> Templates = [];
+    private static readonly Dictionary<TestDatabase, (Dictionary<string, Guid> Agencies, Dictionary<string, Guid> Accounts)> Arranged = [];
     private readonly ConcurrentDictionary<string, Guid> _accounts = new();
     private readonly string _folder;
 
@@ -65,9 +65,22 @@ public sealed class TestHub : IAsyncDisposable
     {
         var folder = Path.Combine(Path.GetTempPath(), "openmash-test-" + Convert.ToHexStringLower(global::System.Security.Cryptography.RandomNumberGenerator.GetBytes(6)));
         Directory.CreateDirectory(folder);
-        var location = await NewRecordAsync(database, folder);
+        var location = await NewRecordAsync(database, folder, people);
         var clock = new SimulatedClock(at ?? Start);
-        var app = HubHost.Build(
+        var app = Build(location, clock, mode, runsWork, services, configuration);
+        await app.StartAsync();
+        var hub = new TestHub(app, clock, folder, location);
+        if (people)
+        {
+            foreach (var (name, id) in Arranged[database].Agencies) hub.Agencies[name] = id;
+            foreach (var (name, id) in Arranged[database].Accounts) hub._accounts[name] = id;
+        }
+
+        return hub;
+    }
+
+    private static WebApplication Build(RecordLocation location, SimulatedClock clock, HubMode mode, bool runsWork, Action<IServiceCollection>? services, IReadOnlyDictionary<string, string?>? configuration) =>
+        HubHost.Build(
             new HubOptions
             {
                 Location = location,
@@ -81,11 +94,6 @@ public sealed class TestHub : IAsyncDisposable
                 Configuration = configuration ?? new Dictionary<string, string?>(),
             },
             AllRooms.Create());
-        await app.StartAsync();
-        var hub = new TestHub(app, clock, folder, location);
-        if (people) await hub.ArrangeAsync();
-        return hub;
-    }
 
     /// <summary>Does all due work: outbox, ticks, outbox again, sealing.</summary>
     public async Task WorkAsync()
@@ -136,40 +144,52 @@ public sealed class TestHub : IAsyncDisposable
         if (Directory.Exists(_folder)) Directory.Delete(_folder, true);
     }
 
-    private static async Task<RecordLocation> NewRecordAsync(TestDatabase database, string folder)
+    /// <summary>A copy of a template that is made once a process: migrated, and with the invented people if they are wanted.</summary>
+    private static async Task<RecordLocation> NewRecordAsync(TestDatabase database, string folder, bool people)
     {
         await Gate.WaitAsync();
         try
         {
+            if (!Templates.TryGetValue((database, people), out var template)) Templates[(database, people)] = template = await MakeTemplateAsync(database, people);
             if (database == TestDatabase.Sqlite)
             {
-                if (_sqliteTemplate is null)
-                {
-                    var template = Path.Combine(Path.GetTempPath(), $"openmash-template-{Environment.ProcessId}");
-                    await RecordSetup.MigrateAsync(RecordLocation.Sqlite(template), CancellationToken.None);
-                    Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-                    _sqliteTemplate = template;
-                }
-
-                foreach (var file in Directory.EnumerateFiles(_sqliteTemplate)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+                foreach (var file in Directory.EnumerateFiles(template.DataDirectory, "openmash.db*")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
                 return RecordLocation.Sqlite(folder);
             }
 
-            if (_postgresTemplate is null)
-            {
-                var (runtime, owner) = await PostgresCluster.NewDatabaseAsync();
-                await RecordSetup.MigrateAsync(new RecordLocation(RecordDatabase.Postgres, runtime, owner, folder), CancellationToken.None);
-                Npgsql.NpgsqlConnection.ClearAllPools();
-                _postgresTemplate = new Npgsql.NpgsqlConnectionStringBuilder(owner).Database!;
-            }
-
-            var (fresh, freshOwner) = await PostgresCluster.NewDatabaseAsync(_postgresTemplate);
+            var (fresh, freshOwner) = await PostgresCluster.NewDatabaseAsync(new Npgsql.NpgsqlConnectionStringBuilder(template.OwnerConnectionString).Database!);
             return new RecordLocation(RecordDatabase.Postgres, fresh, freshOwner, folder);
         }
         finally
         {
             Gate.Release();
         }
+    }
+
+    private static async Task<RecordLocation> MakeTemplateAsync(TestDatabase database, bool people)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"openmash-template-{Environment.ProcessId}-{people}");
+        Directory.CreateDirectory(folder);
+        var location = RecordLocation.Sqlite(folder);
+        if (database == TestDatabase.Postgres)
+        {
+            var (runtime, owner) = await PostgresCluster.NewDatabaseAsync();
+            location = new RecordLocation(RecordDatabase.Postgres, runtime + ";Pooling=false", owner, folder);
+        }
+
+        await RecordSetup.MigrateAsync(location, CancellationToken.None);
+        if (people)
+        {
+            var clock = new SimulatedClock(Start);
+            var app = Build(location, clock, HubMode.Demo, false, null, null);
+            var hub = new TestHub(app, clock, folder, location);
+            await hub.ArrangeAsync();
+            Arranged[database] = (hub.Agencies, hub._accounts.ToDictionary());
+            await app.DisposeAsync();
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        return location;
     }
 
     private async Task ArrangeAsync()

@@ -2393,6 +2393,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("BirthDate")
                         .HasColumnType("date");
 
+                    b.Property<Instant>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Instant>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -2440,6 +2443,8 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasIndex("AuthorityId", "BirthDate");
 
+                    b.HasIndex("AuthorityId", "ChangedAt");
+
                     b.HasIndex("AuthorityId", "Reference")
                         .IsUnique();
 
@@ -2458,6 +2463,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<Instant?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Issuer")
+                        .HasColumnType("text");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -2689,6 +2697,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<Instant?>("AuthorisationRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("AuthorisedOn")
                         .HasColumnType("date");
 
@@ -2701,6 +2712,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<LocalDate?>("InternalReviewOn")
                         .HasColumnType("date");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
@@ -2724,6 +2738,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<Instant?>("EndRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("EndedOn")
                         .HasColumnType("date");
 
@@ -2746,6 +2763,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<int?>("PreviousPlans")
                         .HasColumnType("integer");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
@@ -2777,6 +2797,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("PlanId")
                         .HasColumnType("uuid");
 
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("uuid");
@@ -2799,6 +2822,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("ClosedOn")
                         .HasColumnType("date");
 
+                    b.Property<Instant?>("ClosureRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("InitialConferenceDate")
                         .HasColumnType("date");
 
@@ -2820,6 +2846,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<string>("ReasonForClosure")
                         .HasColumnType("text");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("ReferralDate")
                         .HasColumnType("date");
@@ -2854,11 +2883,17 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("ConferenceOn")
                         .HasColumnType("date");
 
+                    b.Property<Instant?>("ConferenceRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("ConferenceTarget")
                         .HasColumnType("date");
 
                     b.Property<Guid>("EpisodeId")
                         .HasColumnType("uuid");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
@@ -2872,6 +2907,192 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "EpisodeId");
 
                     b.ToTable("Section47", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Added")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Read")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusCount", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Element")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("LAchildID")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusFinding", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImport", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("FindingsLeftOut")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Lea")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "Sha256")
+                        .IsUnique();
+
+                    b.ToTable("CensusImport", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Assessments")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("ChildInNeedPlans")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("ChildProtectionPlans")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Episodes")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("LAchildID")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Reviews")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Section47s")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.HasIndex("AuthorityId", "PersonId");
+
+                    b.ToTable("CensusImportedChild", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Settings.SettingOverride", b =>
@@ -3819,6 +4040,39 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "EpisodeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PersonId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

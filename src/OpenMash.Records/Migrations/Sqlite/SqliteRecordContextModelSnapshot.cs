@@ -2495,6 +2495,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("BirthDate")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -2543,6 +2546,8 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasIndex("AuthorityId", "BirthDate");
 
+                    b.HasIndex("AuthorityId", "ChangedAt");
+
                     b.HasIndex("AuthorityId", "Reference")
                         .IsUnique();
 
@@ -2561,6 +2566,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Issuer")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -2805,6 +2813,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("AuthorisationRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("AuthorisedOn")
                         .HasColumnType("TEXT");
 
@@ -2818,6 +2829,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<string>("InternalReviewOn")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("StartedOn")
                         .IsRequired()
@@ -2843,6 +2857,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("EndRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("EndedOn")
                         .HasColumnType("TEXT");
 
@@ -2865,6 +2882,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .HasColumnType("BLOB");
 
                     b.Property<int?>("PreviousPlans")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RecordedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("StartedOn")
@@ -2901,6 +2921,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Version")
                         .IsConcurrencyToken()
                         .IsRequired()
@@ -2924,6 +2947,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("ClosedOn")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ClosureRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("InitialConferenceDate")
                         .HasColumnType("TEXT");
 
@@ -2946,6 +2972,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<string>("ReasonForClosure")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ReferralDate")
                         .IsRequired()
@@ -2982,12 +3011,18 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("ConferenceOn")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ConferenceRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ConferenceTarget")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("EpisodeId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("StartedOn")
                         .IsRequired()
@@ -3003,6 +3038,200 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasIndex("AuthorityId", "EpisodeId");
 
                     b.ToTable("Section47", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Added")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ImportId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Read")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusCount", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Element")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ImportId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LAchildID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusFinding", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImport", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FindingsLeftOut")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Lea")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "Sha256")
+                        .IsUnique();
+
+                    b.ToTable("CensusImport", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Assessments")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChildInNeedPlans")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChildProtectionPlans")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Episodes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ImportId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("LAchildID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Reviews")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Section47s")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.HasIndex("AuthorityId", "PersonId");
+
+                    b.ToTable("CensusImportedChild", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Settings.SettingOverride", b =>
@@ -3961,6 +4190,39 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "EpisodeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PersonId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -124,6 +124,26 @@ namespace OpenMash.Records.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "CensusImport",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    FileName = table.Column<string>(type: "text", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false),
+                    Year = table.Column<int>(type: "integer", nullable: false),
+                    Lea = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
+                    FindingsLeftOut = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusImport", x => new { x.AuthorityId, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CommandReceipt",
                 columns: table => new
                 {
@@ -426,6 +446,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     IsAdult = table.Column<bool>(type: "boolean", nullable: false),
                     Source = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ChangedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -715,6 +736,58 @@ namespace OpenMash.Records.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "CensusCount",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ImportId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Read = table.Column<int>(type: "integer", nullable: false),
+                    Added = table.Column<int>(type: "integer", nullable: false),
+                    Changed = table.Column<int>(type: "integer", nullable: false),
+                    LeftOut = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusCount", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_CensusCount_CensusImport_AuthorityId_ImportId",
+                        columns: x => new { x.AuthorityId, x.ImportId },
+                        principalTable: "CensusImport",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CensusFinding",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ImportId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Line = table.Column<int>(type: "integer", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Element = table.Column<string>(type: "text", nullable: false),
+                    LAchildID = table.Column<string>(type: "text", nullable: true),
+                    Value = table.Column<string>(type: "text", nullable: true),
+                    Message = table.Column<string>(type: "text", nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusFinding", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_CensusFinding_CensusImport_AuthorityId_ImportId",
+                        columns: x => new { x.AuthorityId, x.ImportId },
+                        principalTable: "CensusImport",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Contact",
                 columns: table => new
                 {
@@ -803,6 +876,42 @@ namespace OpenMash.Records.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "CensusImportedChild",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ImportId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Line = table.Column<int>(type: "integer", nullable: false),
+                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    LAchildID = table.Column<string>(type: "text", nullable: false),
+                    Episodes = table.Column<int>(type: "integer", nullable: false),
+                    Assessments = table.Column<int>(type: "integer", nullable: false),
+                    Section47s = table.Column<int>(type: "integer", nullable: false),
+                    ChildInNeedPlans = table.Column<int>(type: "integer", nullable: false),
+                    ChildProtectionPlans = table.Column<int>(type: "integer", nullable: false),
+                    Reviews = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusImportedChild", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_CensusImportedChild_CensusImport_AuthorityId_ImportId",
+                        columns: x => new { x.AuthorityId, x.ImportId },
+                        principalTable: "CensusImport",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_CensusImportedChild_Person_AuthorityId_PersonId",
+                        columns: x => new { x.AuthorityId, x.PersonId },
+                        principalTable: "Person",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PersonIdentifier",
                 columns: table => new
                 {
@@ -811,6 +920,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     PersonId = table.Column<Guid>(type: "uuid", nullable: false),
                     Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     Value = table.Column<string>(type: "text", nullable: false),
+                    Issuer = table.Column<string>(type: "text", nullable: true),
                     Source = table.Column<string>(type: "text", nullable: false),
                     RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
@@ -1692,6 +1802,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     InitialConferenceDate = table.Column<LocalDate>(type: "date", nullable: true),
                     NoFurtherAction = table.Column<bool>(type: "boolean", nullable: false),
                     Origin = table.Column<string>(type: "text", nullable: false),
+                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ClosureRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -1763,6 +1875,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     InternalReviewOn = table.Column<LocalDate>(type: "date", nullable: true),
                     AuthorisedOn = table.Column<LocalDate>(type: "date", nullable: true),
                     Factors = table.Column<List<string>>(type: "text[]", nullable: false),
+                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    AuthorisationRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -1790,6 +1904,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     InitialCategory = table.Column<string>(type: "text", nullable: true),
                     LatestCategory = table.Column<string>(type: "text", nullable: true),
                     PreviousPlans = table.Column<int>(type: "integer", nullable: true),
+                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    EndRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -1820,6 +1936,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     ConferenceTarget = table.Column<LocalDate>(type: "date", nullable: true),
                     ConferenceOn = table.Column<LocalDate>(type: "date", nullable: true),
                     ConferenceNotRequired = table.Column<bool>(type: "boolean", nullable: false),
+                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ConferenceRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -1841,6 +1959,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     PlanId = table.Column<Guid>(type: "uuid", nullable: false),
                     HeldOn = table.Column<LocalDate>(type: "date", nullable: false),
+                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -1926,6 +2045,32 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "IX_BreakGlass_AuthorityId_SubjectId_AccountId_Until",
                 table: "BreakGlass",
                 columns: new[] { "AuthorityId", "SubjectId", "AccountId", "Until" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusCount_AuthorityId_ImportId",
+                table: "CensusCount",
+                columns: new[] { "AuthorityId", "ImportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusFinding_AuthorityId_ImportId",
+                table: "CensusFinding",
+                columns: new[] { "AuthorityId", "ImportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusImport_AuthorityId_Sha256",
+                table: "CensusImport",
+                columns: new[] { "AuthorityId", "Sha256" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusImportedChild_AuthorityId_ImportId",
+                table: "CensusImportedChild",
+                columns: new[] { "AuthorityId", "ImportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusImportedChild_AuthorityId_PersonId",
+                table: "CensusImportedChild",
+                columns: new[] { "AuthorityId", "PersonId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ChildsWords_AuthorityId_ContactId",
@@ -2267,6 +2412,11 @@ namespace OpenMash.Records.Migrations.Postgres
                 columns: new[] { "AuthorityId", "BirthDate" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Person_AuthorityId_ChangedAt",
+                table: "Person",
+                columns: new[] { "AuthorityId", "ChangedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Person_AuthorityId_FamilyName_GivenName",
                 table: "Person",
                 columns: new[] { "AuthorityId", "FamilyName", "GivenName" });
@@ -2474,6 +2624,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "BreakGlass");
 
             migrationBuilder.DropTable(
+                name: "CensusCount");
+
+            migrationBuilder.DropTable(
+                name: "CensusFinding");
+
+            migrationBuilder.DropTable(
+                name: "CensusImportedChild");
+
+            migrationBuilder.DropTable(
                 name: "ChildsWords");
 
             migrationBuilder.DropTable(
@@ -2604,6 +2763,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "TrailSeal");
+
+            migrationBuilder.DropTable(
+                name: "CensusImport");
 
             migrationBuilder.DropTable(
                 name: "Seal");

@@ -121,6 +121,26 @@ namespace OpenMash.Records.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CensusImport",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Lea = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    FindingsLeftOut = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusImport", x => new { x.AuthorityId, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CommandReceipt",
                 columns: table => new
                 {
@@ -423,6 +443,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                     IsAdult = table.Column<bool>(type: "INTEGER", nullable: false),
                     Source = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -712,6 +733,58 @@ namespace OpenMash.Records.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CensusCount",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ImportId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Read = table.Column<int>(type: "INTEGER", nullable: false),
+                    Added = table.Column<int>(type: "INTEGER", nullable: false),
+                    Changed = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeftOut = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusCount", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_CensusCount_CensusImport_AuthorityId_ImportId",
+                        columns: x => new { x.AuthorityId, x.ImportId },
+                        principalTable: "CensusImport",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CensusFinding",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ImportId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Line = table.Column<int>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Element = table.Column<string>(type: "TEXT", nullable: false),
+                    LAchildID = table.Column<string>(type: "TEXT", nullable: true),
+                    Value = table.Column<string>(type: "TEXT", nullable: true),
+                    Message = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusFinding", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_CensusFinding_CensusImport_AuthorityId_ImportId",
+                        columns: x => new { x.AuthorityId, x.ImportId },
+                        principalTable: "CensusImport",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Contact",
                 columns: table => new
                 {
@@ -800,6 +873,42 @@ namespace OpenMash.Records.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CensusImportedChild",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ImportId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Line = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    LAchildID = table.Column<string>(type: "TEXT", nullable: false),
+                    Episodes = table.Column<int>(type: "INTEGER", nullable: false),
+                    Assessments = table.Column<int>(type: "INTEGER", nullable: false),
+                    Section47s = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChildInNeedPlans = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChildProtectionPlans = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reviews = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CensusImportedChild", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_CensusImportedChild_CensusImport_AuthorityId_ImportId",
+                        columns: x => new { x.AuthorityId, x.ImportId },
+                        principalTable: "CensusImport",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_CensusImportedChild_Person_AuthorityId_PersonId",
+                        columns: x => new { x.AuthorityId, x.PersonId },
+                        principalTable: "Person",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PersonIdentifier",
                 columns: table => new
                 {
@@ -808,6 +917,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                     PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     Value = table.Column<string>(type: "TEXT", nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", nullable: true),
                     Source = table.Column<string>(type: "TEXT", nullable: false),
                     RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -1689,6 +1799,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     InitialConferenceDate = table.Column<string>(type: "TEXT", nullable: true),
                     NoFurtherAction = table.Column<bool>(type: "INTEGER", nullable: false),
                     Origin = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosureRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -1760,6 +1872,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     InternalReviewOn = table.Column<string>(type: "TEXT", nullable: true),
                     AuthorisedOn = table.Column<string>(type: "TEXT", nullable: true),
                     Factors = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AuthorisationRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -1787,6 +1901,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     InitialCategory = table.Column<string>(type: "TEXT", nullable: true),
                     LatestCategory = table.Column<string>(type: "TEXT", nullable: true),
                     PreviousPlans = table.Column<int>(type: "INTEGER", nullable: true),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -1817,6 +1933,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     ConferenceTarget = table.Column<string>(type: "TEXT", nullable: true),
                     ConferenceOn = table.Column<string>(type: "TEXT", nullable: true),
                     ConferenceNotRequired = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ConferenceRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -1838,6 +1956,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                     Id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     HeldOn = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -1923,6 +2042,32 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "IX_BreakGlass_AuthorityId_SubjectId_AccountId_Until",
                 table: "BreakGlass",
                 columns: new[] { "AuthorityId", "SubjectId", "AccountId", "Until" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusCount_AuthorityId_ImportId",
+                table: "CensusCount",
+                columns: new[] { "AuthorityId", "ImportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusFinding_AuthorityId_ImportId",
+                table: "CensusFinding",
+                columns: new[] { "AuthorityId", "ImportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusImport_AuthorityId_Sha256",
+                table: "CensusImport",
+                columns: new[] { "AuthorityId", "Sha256" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusImportedChild_AuthorityId_ImportId",
+                table: "CensusImportedChild",
+                columns: new[] { "AuthorityId", "ImportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CensusImportedChild_AuthorityId_PersonId",
+                table: "CensusImportedChild",
+                columns: new[] { "AuthorityId", "PersonId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ChildsWords_AuthorityId_ContactId",
@@ -2264,6 +2409,11 @@ namespace OpenMash.Records.Migrations.Sqlite
                 columns: new[] { "AuthorityId", "BirthDate" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Person_AuthorityId_ChangedAt",
+                table: "Person",
+                columns: new[] { "AuthorityId", "ChangedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Person_AuthorityId_FamilyName_GivenName",
                 table: "Person",
                 columns: new[] { "AuthorityId", "FamilyName", "GivenName" });
@@ -2471,6 +2621,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "BreakGlass");
 
             migrationBuilder.DropTable(
+                name: "CensusCount");
+
+            migrationBuilder.DropTable(
+                name: "CensusFinding");
+
+            migrationBuilder.DropTable(
+                name: "CensusImportedChild");
+
+            migrationBuilder.DropTable(
                 name: "ChildsWords");
 
             migrationBuilder.DropTable(
@@ -2601,6 +2760,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "TrailSeal");
+
+            migrationBuilder.DropTable(
+                name: "CensusImport");
 
             migrationBuilder.DropTable(
                 name: "Seal");
