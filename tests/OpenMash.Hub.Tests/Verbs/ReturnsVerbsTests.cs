@@ -105,7 +105,7 @@ public sealed class ReturnsVerbsTests : IDisposable
 
     private static async Task<(int Exit, string Output, string Error)> RunAsync(TestHub? hub, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var arg in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "openmash.dll"), "returns", "import", .. args]) start.ArgumentList.Add(arg);
         if (hub is not null)
         {
