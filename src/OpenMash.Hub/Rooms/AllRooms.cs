@@ -9,5 +9,6 @@ internal static class AllRooms
     [
         new FrontDoor.FrontDoorRoom(),
         new Governance.GovernanceRoom(),
+        new HubRoom.HubRoomRoom(),
     ];
 }

@@ -1281,11 +1281,14 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("AskedBy")
                         .HasColumnType("uuid");
 
-                    b.Property<Instant>("DueAt")
+                    b.Property<Instant?>("DueAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid>("EnquiryId")
                         .HasColumnType("uuid");
+
+                    b.Property<Instant?>("LateToldAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("LawfulBasis")
                         .IsRequired()
@@ -1302,7 +1305,7 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<Instant>("RemindAt")
+                    b.Property<Instant?>("RemindAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Instant?>("RemindedAt")
@@ -1449,6 +1452,12 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("SharedBecause")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("SharedFromId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("ThirdParties")
                         .HasColumnType("text");
 
@@ -1467,6 +1476,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "CheckId");
 
                     b.HasIndex("AuthorityId", "CorrectsId");
+
+                    b.HasIndex("AuthorityId", "SharedFromId");
 
                     b.HasIndex("AuthorityId", "EnquiryId", "Sequence");
 
@@ -1508,7 +1519,8 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "DecisionId");
+                    b.HasIndex("AuthorityId", "DecisionId", "Order")
+                        .IsUnique();
 
                     b.ToTable("DecisionEvidence", (string)null);
                 });
@@ -1665,6 +1677,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("EnquiryId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("HubSays")
+                        .HasColumnType("text");
+
                     b.Property<int>("Level")
                         .HasColumnType("integer");
 
@@ -1680,7 +1695,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("RaisedByAgencyId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("Resolution")
+                    b.Property<string>("RaiserSays")
                         .HasColumnType("text");
 
                     b.Property<Instant?>("ResolvedAt")
@@ -1707,6 +1722,44 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "ResolvedAt", "LevelDueAt");
 
                     b.ToTable("Escalation", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("EscalationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "EscalationId");
+
+                    b.ToTable("EscalationStep", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.LookAgain", b =>
@@ -1834,6 +1887,9 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)");
+
+                    b.Property<string>("QuorumWaivedBecause")
+                        .HasColumnType("text");
 
                     b.Property<string>("Rationale")
                         .IsRequired()
@@ -3548,6 +3604,11 @@ namespace OpenMash.Records.Migrations.Postgres
                         .HasForeignKey("AuthorityId", "EnquiryId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Enquiries.Contribution", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "SharedFromId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.DecisionEvidence", b =>
@@ -3615,6 +3676,15 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasOne("OpenMash.Records.Accounts.Agency", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "RaisedByAgencyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.HasOne("OpenMash.Records.Enquiries.Escalation", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "EscalationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

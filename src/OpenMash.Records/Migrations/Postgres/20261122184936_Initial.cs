@@ -1145,9 +1145,10 @@ namespace OpenMash.Records.Migrations.Postgres
                     LawfulBasis = table.Column<string>(type: "text", nullable: false),
                     AskedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     AskedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    DueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    RemindAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    DueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    RemindAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
                     RemindedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
+                    LateToldAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
                     State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     AnsweredAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
                     AnsweredBy = table.Column<Guid>(type: "uuid", nullable: true),
@@ -1255,6 +1256,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     ToAgencyId = table.Column<Guid>(type: "uuid", nullable: true),
                     RevisesId = table.Column<Guid>(type: "uuid", nullable: true),
                     RevisedBecause = table.Column<string>(type: "text", nullable: true),
+                    QuorumWaivedBecause = table.Column<string>(type: "text", nullable: true),
                     EvidenceHash = table.Column<byte[]>(type: "bytea", nullable: false),
                     State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     SecondNeededBecause = table.Column<string>(type: "text", nullable: true),
@@ -1470,6 +1472,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     MayTellFamily = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     MayLeaveRoom = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     CorrectsId = table.Column<Guid>(type: "uuid", nullable: true),
+                    SharedFromId = table.Column<Guid>(type: "uuid", nullable: true),
+                    SharedBecause = table.Column<string>(type: "text", nullable: true),
                     Sequence = table.Column<long>(type: "bigint", nullable: false),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
@@ -1491,6 +1495,12 @@ namespace OpenMash.Records.Migrations.Postgres
                     table.ForeignKey(
                         name: "FK_Contribution_Contribution_AuthorityId_CorrectsId",
                         columns: x => new { x.AuthorityId, x.CorrectsId },
+                        principalTable: "Contribution",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Contribution_Contribution_AuthorityId_SharedFromId",
+                        columns: x => new { x.AuthorityId, x.SharedFromId },
                         principalTable: "Contribution",
                         principalColumns: new[] { "AuthorityId", "Id" },
                         onDelete: ReferentialAction.Restrict);
@@ -1724,9 +1734,10 @@ namespace OpenMash.Records.Migrations.Postgres
                     Level = table.Column<int>(type: "integer", nullable: false),
                     LevelDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
                     ResolvedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Resolution = table.Column<string>(type: "text", nullable: true),
                     ResolvedByHub = table.Column<Guid>(type: "uuid", nullable: true),
+                    HubSays = table.Column<string>(type: "text", nullable: true),
                     ResolvedByRaiser = table.Column<Guid>(type: "uuid", nullable: true),
+                    RaiserSays = table.Column<string>(type: "text", nullable: true),
                     Version = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
@@ -1829,6 +1840,31 @@ namespace OpenMash.Records.Migrations.Postgres
                         name: "FK_Section47_ReferralEpisode_AuthorityId_EpisodeId",
                         columns: x => new { x.AuthorityId, x.EpisodeId },
                         principalTable: "ReferralEpisode",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EscalationStep",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    EscalationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Level = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Reason = table.Column<string>(type: "text", nullable: false),
+                    DueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EscalationStep", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_EscalationStep_Escalation_AuthorityId_EscalationId",
+                        columns: x => new { x.AuthorityId, x.EscalationId },
+                        principalTable: "Escalation",
                         principalColumns: new[] { "AuthorityId", "Id" },
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -2035,9 +2071,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 columns: new[] { "AuthorityId", "EnquiryId", "Sequence" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_DecisionEvidence_AuthorityId_DecisionId",
+                name: "IX_Contribution_AuthorityId_SharedFromId",
+                table: "Contribution",
+                columns: new[] { "AuthorityId", "SharedFromId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DecisionEvidence_AuthorityId_DecisionId_Order",
                 table: "DecisionEvidence",
-                columns: new[] { "AuthorityId", "DecisionId" });
+                columns: new[] { "AuthorityId", "DecisionId", "Order" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_DecisionPosition_AuthorityId_AgencyId",
@@ -2104,6 +2146,11 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "IX_Escalation_AuthorityId_ResolvedAt_LevelDueAt",
                 table: "Escalation",
                 columns: new[] { "AuthorityId", "ResolvedAt", "LevelDueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EscalationStep_AuthorityId_EscalationId",
+                table: "EscalationStep",
+                columns: new[] { "AuthorityId", "EscalationId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_HandOver_AuthorityId_SubjectId",
@@ -2507,7 +2554,7 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "EnquiryLine");
 
             migrationBuilder.DropTable(
-                name: "Escalation");
+                name: "EscalationStep");
 
             migrationBuilder.DropTable(
                 name: "FileBlob");
@@ -2612,7 +2659,7 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "AgencyCheck");
 
             migrationBuilder.DropTable(
-                name: "DecisionPosition");
+                name: "Escalation");
 
             migrationBuilder.DropTable(
                 name: "Account");
@@ -2624,7 +2671,7 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Plan");
 
             migrationBuilder.DropTable(
-                name: "RoomDecision");
+                name: "DecisionPosition");
 
             migrationBuilder.DropTable(
                 name: "OpenIddictApplications");
@@ -2633,13 +2680,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ReferralEpisode");
 
             migrationBuilder.DropTable(
-                name: "Enquiry");
+                name: "RoomDecision");
 
             migrationBuilder.DropTable(
                 name: "ContactLine");
 
             migrationBuilder.DropTable(
                 name: "Person");
+
+            migrationBuilder.DropTable(
+                name: "Enquiry");
 
             migrationBuilder.DropTable(
                 name: "Mention");

@@ -1142,9 +1142,10 @@ namespace OpenMash.Records.Migrations.Sqlite
                     LawfulBasis = table.Column<string>(type: "TEXT", nullable: false),
                     AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     AskedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RemindAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemindAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LateToldAt = table.Column<long>(type: "INTEGER", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     AnsweredBy = table.Column<byte[]>(type: "BLOB", nullable: true),
@@ -1252,6 +1253,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                     ToAgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     RevisesId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     RevisedBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    QuorumWaivedBecause = table.Column<string>(type: "TEXT", nullable: true),
                     EvidenceHash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     SecondNeededBecause = table.Column<string>(type: "TEXT", nullable: true),
@@ -1467,6 +1469,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     MayTellFamily = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     MayLeaveRoom = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     CorrectsId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SharedFromId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SharedBecause = table.Column<string>(type: "TEXT", nullable: true),
                     Sequence = table.Column<long>(type: "INTEGER", nullable: false),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
@@ -1488,6 +1492,12 @@ namespace OpenMash.Records.Migrations.Sqlite
                     table.ForeignKey(
                         name: "FK_Contribution_Contribution_AuthorityId_CorrectsId",
                         columns: x => new { x.AuthorityId, x.CorrectsId },
+                        principalTable: "Contribution",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Contribution_Contribution_AuthorityId_SharedFromId",
+                        columns: x => new { x.AuthorityId, x.SharedFromId },
                         principalTable: "Contribution",
                         principalColumns: new[] { "AuthorityId", "Id" },
                         onDelete: ReferentialAction.Restrict);
@@ -1721,9 +1731,10 @@ namespace OpenMash.Records.Migrations.Sqlite
                     Level = table.Column<int>(type: "INTEGER", nullable: false),
                     LevelDueAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Resolution = table.Column<string>(type: "TEXT", nullable: true),
                     ResolvedByHub = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    HubSays = table.Column<string>(type: "TEXT", nullable: true),
                     ResolvedByRaiser = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RaiserSays = table.Column<string>(type: "TEXT", nullable: true),
                     Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -1826,6 +1837,31 @@ namespace OpenMash.Records.Migrations.Sqlite
                         name: "FK_Section47_ReferralEpisode_AuthorityId_EpisodeId",
                         columns: x => new { x.AuthorityId, x.EpisodeId },
                         principalTable: "ReferralEpisode",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EscalationStep",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EscalationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EscalationStep", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_EscalationStep_Escalation_AuthorityId_EscalationId",
+                        columns: x => new { x.AuthorityId, x.EscalationId },
+                        principalTable: "Escalation",
                         principalColumns: new[] { "AuthorityId", "Id" },
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -2032,9 +2068,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                 columns: new[] { "AuthorityId", "EnquiryId", "Sequence" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_DecisionEvidence_AuthorityId_DecisionId",
+                name: "IX_Contribution_AuthorityId_SharedFromId",
+                table: "Contribution",
+                columns: new[] { "AuthorityId", "SharedFromId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DecisionEvidence_AuthorityId_DecisionId_Order",
                 table: "DecisionEvidence",
-                columns: new[] { "AuthorityId", "DecisionId" });
+                columns: new[] { "AuthorityId", "DecisionId", "Order" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_DecisionPosition_AuthorityId_AgencyId",
@@ -2101,6 +2143,11 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "IX_Escalation_AuthorityId_ResolvedAt_LevelDueAt",
                 table: "Escalation",
                 columns: new[] { "AuthorityId", "ResolvedAt", "LevelDueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EscalationStep_AuthorityId_EscalationId",
+                table: "EscalationStep",
+                columns: new[] { "AuthorityId", "EscalationId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_HandOver_AuthorityId_SubjectId",
@@ -2504,7 +2551,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "EnquiryLine");
 
             migrationBuilder.DropTable(
-                name: "Escalation");
+                name: "EscalationStep");
 
             migrationBuilder.DropTable(
                 name: "FileBlob");
@@ -2609,7 +2656,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "AgencyCheck");
 
             migrationBuilder.DropTable(
-                name: "DecisionPosition");
+                name: "Escalation");
 
             migrationBuilder.DropTable(
                 name: "Account");
@@ -2621,7 +2668,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "Plan");
 
             migrationBuilder.DropTable(
-                name: "RoomDecision");
+                name: "DecisionPosition");
 
             migrationBuilder.DropTable(
                 name: "OpenIddictApplications");
@@ -2630,13 +2677,16 @@ namespace OpenMash.Records.Migrations.Sqlite
                 name: "ReferralEpisode");
 
             migrationBuilder.DropTable(
-                name: "Enquiry");
+                name: "RoomDecision");
 
             migrationBuilder.DropTable(
                 name: "ContactLine");
 
             migrationBuilder.DropTable(
                 name: "Person");
+
+            migrationBuilder.DropTable(
+                name: "Enquiry");
 
             migrationBuilder.DropTable(
                 name: "Mention");
