@@ -37,6 +37,8 @@ public static class HubHost
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Every answer is no-store already (SecurityHeaders); that antiforgery says so again is no news.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -132,7 +134,9 @@ public static class HubHost
         });
         SecurityHeaders.Use(app, options);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = "public, max-age=3600" });
+        app.UseMiddleware<SetupMiddleware>();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseMiddleware<AuthorityMiddleware>();
         app.UseAuthentication();
         app.UseMiddleware<ViewerMiddleware>();
@@ -140,6 +144,8 @@ public static class HubHost
         app.UseAuthorization();
         app.MapRazorPages();
         app.MapHub<LiveHub>("/live");
+        TokenEndpoint.Map(app);
+        OrganisationEndpoints.Map(app);
         app.MapGet("/health", async (RecordStore store, CancellationToken ct) =>
             await RecordSetup.IsCurrentAsync(store, ct) ? Results.Text("ready") : Results.Text("the record needs migrating", statusCode: 503)).AllowAnonymous();
     }
