@@ -2,6 +2,8 @@
 // A measurement is a static class with `Task<int> RunAsync(string[] args)`, listed here.
 var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
+    ["match-lookup"] = OpenMash.Benchmarks.Matching.MatchLookup.RunAsync,
+    ["match"] = OpenMash.Benchmarks.Matching.MatchBench.RunAsync,
     ["match-generate"] = OpenMash.Benchmarks.Matching.MatchGenerate.RunAsync,
 };
 

@@ -336,8 +336,8 @@ internal sealed class Trainer
         return
         [
             Bits(Levels.Nhs), Bits(Levels.Upn), Bits(Levels.Other), Bits(Levels.Email), Bits(Levels.Phone),
-            Bits(b, f), Bits(b, g), Bits(g, f, b), Bits(home, g), Bits(home, g), Bits(home, b), Bits(g, f, b), Bits(g, f), Bits(f, home),
-            Bits(g, b, home, Levels.BirthPlace), Bits(b, f), Bits(b), Bits(home, f), Bits(home), Bits(f), Bits(b, g), Bits(g, home, Levels.BirthPlace),
+            Bits(b, f), Bits(b, g), Bits(g, f, b), Bits(home, g), Bits(home), Bits(home, b), Bits(g, f, b), Bits(g, f), Bits(f, home),
+            Bits(b, f), Bits(b, f), Bits(b), Bits(home, f), Bits(home), Bits(f), Bits(b, g), Bits(g, home, Levels.BirthPlace), Bits(g, b, home, Levels.BirthPlace),
         ];
     }
 
