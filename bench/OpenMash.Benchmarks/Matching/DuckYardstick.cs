@@ -35,9 +35,7 @@ internal static class DuckYardstick
         var linking = set.Right is not null;
         var files = linking ? new[] { set.Left, set.Right! } : [set.Left];
         var source = string.Join(" UNION ALL ", files.Select((f, i) => $"SELECT {i} AS src, * FROM read_csv('{f}', all_varchar=true, header=true, delim=',', quote='\"')"));
-        // Headings may carry spaces (FEBRL's do): the file's own spelling is quoted.
-        var headings = File.ReadLines(set.Left).First().Split(',');
-        string Heading(string name) => "\"" + headings.First(h => h.Trim() == name) + "\"";
+        static string Heading(string name) => $"\"{name}\"";
         var columns = set.Columns.Select((c, i) => $"nullif(lower(trim({Heading(c.Column)})), '') AS c{i}");
         Do(connection, $"CREATE TABLE r AS SELECT row_number() OVER () AS n, src, trim({Heading(set.Truth)}) AS truth, {string.Join(", ", columns)} FROM ({source})");
         if (set.Truth == "rec_id")

@@ -304,7 +304,8 @@ internal sealed class CsvChunk
             {
                 if (!_given.TryGet(given, out var cached))
                 {
-                    var (g, m, _) = _builder.Name(Chars(given), default, default, default);
+                    var plain = _builder.PlainWord(given);
+                    var (g, m, _) = plain >= 0 ? (plain, 0, 0) : _builder.Name(Chars(given), default, default, default);
                     cached = new Cached3(g, m, 0);
                     _given.Add(given, cached);
                 }
@@ -316,7 +317,8 @@ internal sealed class CsvChunk
             {
                 if (!_family.TryGet(family, out var cached))
                 {
-                    var (_, _, s) = _builder.Name(default, default, Chars(family), default);
+                    var plain = _builder.PlainWord(family);
+                    var (_, _, s) = plain >= 0 ? (0, 0, plain) : _builder.Name(default, default, Chars(family), default);
                     cached = new Cached3(s, 0, 0);
                     _family.Add(family, cached);
                 }

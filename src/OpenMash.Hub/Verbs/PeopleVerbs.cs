@@ -136,6 +136,7 @@ internal static class PeopleVerbs
         using var right = r.Link is null ? null : Open(r.Link);
         var table = right is null ? PeopleReader.Read(left, options) : PeopleReader.Read(left, right, options);
         var readSeconds = clock.Elapsed.TotalSeconds;
+        var readCpu = Environment.CpuUsage.TotalTime.TotalSeconds;
         var result = PeopleMatcher.Match(table, new MatchOptions
         {
             Model = model,
@@ -159,7 +160,7 @@ internal static class PeopleVerbs
         var accuracy = r.Truth is null ? null : MatchAccuracy.Of(result, Truth(r, table), table.FirstFile);
         var people = result.Clusters.Where((c, i) => c == i).Count();
         if (r.Json)
-            PrintJson(table, result, written, people, readSeconds, writeSeconds, total, accuracy);
+            PrintJson(table, result, written, people, readSeconds, readCpu, writeSeconds, total, accuracy);
         else
             Print(r, table, result, written, people, total, accuracy);
         return table.BadRowCount > 0 ? 1 : 0;
@@ -324,9 +325,9 @@ internal static class PeopleVerbs
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
-    private static void PrintJson(PeopleTable table, MatchResult result, long written, int people, double read, double write, double total, MatchAccuracy? accuracy)
+    private static void PrintJson(PeopleTable table, MatchResult result, long written, int people, double read, double readCpu, double write, double total, MatchAccuracy? accuracy)
     {
-        var timings = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["read"] = read, ["write"] = write, ["total"] = total, ["totalCpu"] = Environment.CpuUsage.TotalTime.TotalSeconds };
+        var timings = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["read"] = read, ["readCpu"] = readCpu, ["write"] = write, ["total"] = total, ["totalCpu"] = Environment.CpuUsage.TotalTime.TotalSeconds };
         foreach (var (stage, seconds, cpu) in result.Timings)
             (timings[stage], timings[stage + "Cpu"]) = (seconds, cpu);
         Console.WriteLine(JsonSerializer.Serialize(
