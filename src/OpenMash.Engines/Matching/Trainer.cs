@@ -87,7 +87,9 @@ internal sealed class Trainer
     private void CountRandom()
     {
         var n = _table.Count;
-        var wanted = n < 200_000 ? 1_000_000 : 200_000;
+        var wanted = Math.Clamp(40 * (n / 10), 200_000, 1_000_000);
+        if (n >= 200_000)
+            wanted = 200_000;
         const int parts = 32;
         var counts = new long[parts][];
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
