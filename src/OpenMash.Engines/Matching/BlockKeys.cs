@@ -24,11 +24,12 @@ internal static class BlockKeys
     /// <summary>Rules narrow enough for the live index; the wider ones serve small files.</summary>
     public static bool Live(int rule) => rule is not (18 or 19 or 21 or 22);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(in PersonRow r, TextTable t, Span<ulong> keys)
     {
         keys.Clear();
-        var given = r.Given != 0 ? t.At(r.Given).Sound : 0;
-        var family = r.Family != 0 ? t.At(r.Family).Sound : 0;
+        var given = r.GivenSound;
+        var family = r.FamilySound;
         var givenFirst = r.Given != 0 ? t.Bytes(r.Given)[0] : (byte)0;
         var familyFirst = r.Family != 0 ? t.Bytes(r.Family)[0] : (byte)0;
         uint birth = (uint)r.Birth;

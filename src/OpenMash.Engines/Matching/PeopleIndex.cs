@@ -379,6 +379,7 @@ public sealed class PeopleIndex : IDisposable
             {
                 var r = rows[rest];
                 (r.Given, r.Middle, r.Family) = (rows[name].Given, rows[name].Middle, rows[name].Family);
+                r.Derive(texts);
                 if (r.Birth == 0)
                     r.Birth = rows[0].Birth;
                 if (r.BirthPlace == 0)

@@ -57,6 +57,7 @@ internal sealed class RowBuilder(TextTable texts)
     }
 
     /// <summary>The number of a name that is one plain word, by far the commonest case; -1 when it needs the full treatment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int PlainWord(ReadOnlySpan<byte> raw)
     {
         if (raw.Length is < 2 or > TextTable.MaxLength)
@@ -249,9 +250,11 @@ internal sealed class RowBuilder(TextTable texts)
     }
 
     /// <summary>Up to eight letters and digits, first in the highest byte; longer texts are cut.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Postcode(ReadOnlySpan<char> text) => Packed(text, 8);
 
     /// <summary>Digits of a telephone number without country code and trunk zero; fewer than five digits are missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Phone(ReadOnlySpan<char> text)
     {
         ulong value = 0;
@@ -286,6 +289,7 @@ internal sealed class RowBuilder(TextTable texts)
     }
 
     /// <summary>The ten digits of an NHS number plus one; 0 when there are not ten, or all are alike.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Nhs(ReadOnlySpan<char> text)
     {
         ulong value = 0;
@@ -351,6 +355,7 @@ internal sealed class RowBuilder(TextTable texts)
         return value + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Packed(ReadOnlySpan<char> text, int max)
     {
         ulong value = 0;
@@ -378,6 +383,7 @@ internal sealed class RowBuilder(TextTable texts)
     /// <summary>
     /// Splits an address into street words, house number and flat. "Flat 2, 14 High St", "2/14 High Street" and "14 high street flat 2" come out alike.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (int Street, int Number, int Flat) Address(ReadOnlySpan<char> text)
     {
         if (text.Length == 0)
@@ -496,6 +502,7 @@ internal sealed class RowBuilder(TextTable texts)
         {
             var n = person.Names[i];
             (rows[i].Given, rows[i].Middle, rows[i].Family) = Name(n.Given, n.Middle, n.Family, n.Full);
+            rows[i].Derive(Texts);
         }
 
         for (var i = 0; i < person.BirthDates.Count; i++)

@@ -73,6 +73,7 @@ internal sealed class Scorer
     }
 
     /// <summary>Final weight in bits of single rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Weight(ulong pattern, in PersonRow a, in PersonRow b)
     {
         float m = 0, h = 0;
@@ -142,6 +143,7 @@ internal sealed class Scorer
     }
 
     /// <summary>Bits by which the shared value is rarer (above 0) or commoner (below 0) than the average that u stands for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Frequency(int c, int at, in PersonRow a, in PersonRow b)
     {
         var u = _u[at];

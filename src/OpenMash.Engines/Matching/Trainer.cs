@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenMash.Engines.Matching;
 
 /// <summary>
@@ -222,6 +224,7 @@ internal sealed class Trainer
         return allowed & 0xFFF;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(List<Pattern> patterns)
     {
         var m = new double[Levels.Count * 16];
