@@ -170,7 +170,7 @@ internal sealed class Scorer
                 var less = Math.Max(Math.Min(sx, sy) - RecordsPerPerson, 0);
                 var n = Math.Max(_counts.Total(c), 1);
                 // A slip from a name that many bear says little; nor does one that ends at a name in its own right (Smith, Smyth).
-                var share = (Math.Max(more - RecordsPerPerson, 0) + (0.5f * RecordsPerPerson) + (30 * less) + (_counts.Strength * u)) / (n + _counts.Strength);
+                var share = (Math.Max(more - RecordsPerPerson, 0) + (0.5f * RecordsPerPerson * _counts.Unseen(n)) + (30 * less) + (_counts.Strength * u)) / (n + _counts.Strength);
                 return Math.Clamp(MathF.Log2(u / share), -5, 5);
             case Exchange:
                 var g = Share(Levels.Given, a.Given, 0.006f) + Share(Levels.Family, a.Given, 0.0001f);

@@ -126,6 +126,11 @@ internal sealed class Trainer
             for (var i = 0; i < own.Length; i++)
                 _randomCounts[i] += own[i];
         }
+
+        // A million draws from a small file know no more than its records do.
+        var worth = Math.Min(1, Math.Min(_blocking.TotalPairs, 50.0 * n) / wanted);
+        for (var i = 0; i < _randomCounts.Length; i++)
+            _randomCounts[i] *= worth;
     }
 
     private static ulong Next(ref ulong seed)

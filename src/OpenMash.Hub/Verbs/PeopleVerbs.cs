@@ -79,10 +79,6 @@ internal static class PeopleVerbs
         {
             return Refuse(e.Message);
         }
-        catch (ArgumentException e)
-        {
-            return Refuse(e.Message);
-        }
         catch (IOException e)
         {
             return Refuse(e.Message);
@@ -109,6 +105,12 @@ internal static class PeopleVerbs
         {
             if (file is { Exists: false })
                 return Refuse($"There is no file {file}.");
+        }
+
+        foreach (var file in new[] { r.Output, r.Clusters, r.Held, r.SaveModel })
+        {
+            if (file is { Directory.Exists: false })
+                return Refuse($"There is no folder {file.DirectoryName} to write {file.Name} to.");
         }
 
         if (r.Threshold is not (> 0 and < 1) || r.Keep is <= 0 or >= 1)
@@ -250,9 +252,16 @@ internal static class PeopleVerbs
     private static void Whole(FileInfo target, Action<Stream> write)
     {
         var temporary = target.FullName + ".part";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-            write(stream);
-        File.Move(temporary, target.FullName, overwrite: true);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+                write(stream);
+            File.Move(temporary, target.FullName, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>The person of each record, from the truth column; a FEBRL identifier "rec-N-..." stands for person N.</summary>
