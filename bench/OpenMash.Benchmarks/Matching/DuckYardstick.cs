@@ -16,7 +16,7 @@ internal enum Kind
 }
 
 /// <summary>A labelled file and what the yardstick needs to know of it.</summary>
-internal sealed record Labelled(string Name, string Left, string? Right, string Id, string Truth, (string Column, Kind Kind)[] Columns, string[] Rules);
+internal sealed record Labelled(string Name, string Left, string? Right, string Id, string Truth, (string Column, Kind Kind)[] Columns, string[] Rules, string[] Training);
 
 /// <summary>
 /// Probabilistic linkage as it is usually written in SQL, on DuckDB: union of blocking rules without repeats, Jaro-Winkler levels at .92 and .88,
@@ -125,11 +125,13 @@ internal static class DuckYardstick
         var n = set.Columns.Length;
         var gammas = string.Join(", ", set.Columns.Select((c, i) => $"{Gamma(c.Kind, i)} AS g{i}"));
         Do(connection, "SELECT setseed(0.42)");
-        var side = linking ? ("(SELECT *, row_number() OVER () AS k FROM r WHERE src = 0)", "(SELECT *, row_number() OVER () AS k FROM r WHERE src = 1)") : ("(SELECT *, n AS k FROM r)", "(SELECT *, n AS k FROM r)");
-        var left = (long)Scalar(connection, $"SELECT count(*) FROM {side.Item1}");
-        var right = (long)Scalar(connection, $"SELECT count(*) FROM {side.Item2}");
+        // Numbered copies as tables: over a window in a subquery DuckDB would not join by hash.
+        Do(connection, $"CREATE TABLE k0 AS SELECT *, row_number() OVER () AS k FROM r{(linking ? " WHERE src = 0" : "")}");
+        Do(connection, $"CREATE TABLE k1 AS SELECT *, row_number() OVER () AS k FROM r{(linking ? " WHERE src = 1" : "")}");
+        var left = (long)Scalar(connection, "SELECT count(*) FROM k0");
+        var right = (long)Scalar(connection, "SELECT count(*) FROM k1");
         Do(connection, $"CREATE TABLE random AS SELECT 1 + CAST(floor(random() * {left}) AS BIGINT) AS i, 1 + CAST(floor(random() * {right}) AS BIGINT) AS j FROM range(500000)");
-        Do(connection, $"CREATE TABLE ru AS SELECT {gammas} FROM random x JOIN {side.Item1} l ON l.k = x.i JOIN {side.Item2} q ON q.k = x.j WHERE l.n <> q.n");
+        Do(connection, $"CREATE TABLE ru AS SELECT {gammas} FROM random x JOIN k0 l ON l.k = x.i JOIN k1 q ON q.k = x.j WHERE l.n <> q.n");
         var u = new double[n][];
         var m = new double[n][];
         for (var i = 0; i < n; i++)
@@ -150,27 +152,66 @@ internal static class DuckYardstick
             }
         }
 
-        var patterns = new List<(int[] Levels, double Count)>();
-        var list = string.Join(", ", Enumerable.Range(0, n).Select(i => "g" + i));
-        using (var command = connection.CreateCommand())
+        // As Splink's documentation trains: pairs that agree on one thing teach the weights of all others; two such sessions, averaged.
+        var sessions = set.Training;
+        var taught = m.Select(x => new List<double[]>()).ToArray();
+        var every = Math.Max(left / 20_000, 1);
+        for (var session = 0; session < sessions.Length; session++)
         {
-            command.CommandText = $"SELECT {list}, count(*) FROM g GROUP BY {list} ORDER BY {list}";
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-                patterns.Add(([.. Enumerable.Range(0, n).Select(i => reader.GetInt32(i))], reader.GetInt64(n)));
+            var parts = sessions[session].Split('+');
+            var condition = string.Join(" AND ", parts.Select(p => Equal(set, p)));
+            Do(connection, $"CREATE TABLE t{session} AS SELECT {gammas} FROM r l JOIN r q ON {condition} WHERE {(linking ? "l.src = 0 AND q.src = 1" : "l.n < q.n")} AND l.n % {every} = 0");
+            var blocked = parts.Select(p => Array.FindIndex(set.Columns, c => c.Column == p)).ToHashSet();
+            var prior0 = .3;
+            var own = m.Select(x => x.ToArray()).ToArray();
+            Maximise(Patterns(connection, $"t{session}", n), own, u, ref prior0, null, blocked, 1);
+            for (var i = 0; i < n; i++)
+            {
+                if (!blocked.Contains(i))
+                    taught[i].Add(own[i]);
+            }
+        }
+
+        for (var i = 0; i < n; i++)
+        {
+            for (var l = 1; l < m[i].Length; l++)
+                m[i][l] = taught[i].Average(x => x[l]);
         }
 
         var prior = 1 / Math.Sqrt(total);
+        Maximise(Patterns(connection, "g", n), m, u, ref prior, total, null, 0);
+        return (m, u, prior);
+    }
+
+    private static List<(int[] Levels, double Count)> Patterns(DuckDBConnection connection, string table, int n)
+    {
+        var patterns = new List<(int[] Levels, double Count)>();
+        var list = string.Join(", ", Enumerable.Range(0, n).Select(i => "g" + i));
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Names of this program's own.
+        command.CommandText = $"SELECT {list}, count(*) FROM {table} GROUP BY {list} ORDER BY {list}";
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            patterns.Add(([.. Enumerable.Range(0, n).Select(i => reader.GetInt32(i))], reader.GetInt64(n)));
+        return patterns;
+    }
+
+    /// <summary>Expectation-maximisation; m is learnt only where <paramref name="learn"/> is 1, the prior always.</summary>
+    private static void Maximise(List<(int[] Levels, double Count)> patterns, double[][] m, double[][] u, ref double prior, double? total, HashSet<int>? blocked, int learn)
+    {
+        var n = m.Length;
+        var all = total ?? Math.Max(patterns.Sum(p => p.Count), 1);
         for (var step = 0; step < 25; step++)
         {
             var next = m.Select(x => new double[x.Length]).ToArray();
             double matches = 0;
             foreach (var (levels, count) in patterns)
             {
-                var odds = prior;
+                var odds = prior / (1 - prior);
                 for (var i = 0; i < n; i++)
                 {
-                    if (levels[i] > 0)
+                    if (levels[i] > 0 && blocked?.Contains(i) != true)
                         odds *= m[i][levels[i]] / u[i][levels[i]];
                 }
 
@@ -180,16 +221,16 @@ internal static class DuckYardstick
                     next[i][levels[i]] += p;
             }
 
-            prior = Math.Max(matches, 1) / total;
+            prior = Math.Clamp(matches / all, 1e-12, .999);
+            if (learn == 0)
+                continue;
             for (var i = 0; i < n; i++)
             {
                 var sum = next[i].Skip(1).Sum() + 1e-9;
                 for (var l = 1; l < next[i].Length; l++)
-                    m[i][l] = Math.Max(next[i][l] / sum, 1e-6);
+                    m[i][l] = Math.Max(next[i][l] / sum, 1e-4);
             }
         }
-
-        return (m, u, prior);
     }
 
     private static void Do(DuckDBConnection connection, string sql)

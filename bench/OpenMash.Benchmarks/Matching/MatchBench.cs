@@ -15,6 +15,7 @@ internal static class MatchBench
     private static readonly string[] UkRules =
     [
         "nhs_number", "phone", "date_of_birth+surname", "date_of_birth+given_name", "given_name+surname+date_of_birth:4", "postcode+given_name", "address_1+given_name", "postcode+date_of_birth",
+        "address_1+postcode", "surname+postcode", "surname+date_of_birth:7", "given_name:1+surname:1+date_of_birth", "given_name+surname+town",
     ];
 
     public static async Task<int> RunAsync(string[] args)
@@ -71,13 +72,13 @@ internal static class MatchBench
             string In(string f) => Path.Combine(data, f);
             sets.Add((new Labelled("FEBRL 4a + 4b", In("dataset4a.csv"), In("dataset4b.csv"), "rec_id", "rec_id",
                 [("given_name", Kind.Name), ("surname", Kind.Name), ("date_of_birth", Kind.Date), ("soc_sec_id", Kind.Code), ("street_number", Kind.Code), ("postcode", Kind.Code)],
-                ["given_name+surname", "date_of_birth", "soc_sec_id", "surname+postcode", "street_number+postcode"]), 10_000));
+                ["given_name+surname", "date_of_birth", "soc_sec_id", "surname+postcode", "street_number+postcode"], ["date_of_birth", "given_name+surname"]), 10_000));
             sets.Add((new Labelled("fake_1000", In("fake_1000.csv"), null, "unique_id", "cluster",
                 [("first_name", Kind.Name), ("surname", Kind.Name), ("dob", Kind.Date), ("city", Kind.Text), ("email", Kind.Email)],
-                ["surname", "first_name", "dob", "email"]), 1000));
+                ["surname", "first_name", "dob", "email"], ["dob", "first_name+surname"]), 1000));
             sets.Add((new Labelled("historical_50k, half", In("historical_50k_dev.csv"), null, "unique_id", "cluster",
                 [("first_name", Kind.Name), ("surname", Kind.Name), ("dob", Kind.Date), ("postcode_fake", Kind.Code), ("birth_place", Kind.Text), ("occupation", Kind.Text)],
-                ["first_name+surname", "dob+surname", "dob+first_name", "postcode_fake+surname", "postcode_fake+first_name", "dob+postcode_fake", "birth_place+surname", "dob+birth_place"]), 25_085));
+                ["first_name+surname", "dob+surname", "dob+first_name", "postcode_fake+surname", "postcode_fake+first_name", "dob+postcode_fake", "birth_place+surname", "dob+birth_place"], ["dob", "first_name+surname"]), 25_085));
         }
 
         foreach (var errors in a.Text("--errors", "low,middle,high").Split(',', StringSplitOptions.RemoveEmptyEntries))
@@ -97,8 +98,8 @@ internal static class MatchBench
         }
 
         return (new Labelled($"generated, {errors} errors", path, null, "id", "cluster",
-            [("given_name", Kind.Name), ("surname", Kind.Name), ("date_of_birth", Kind.Date), ("sex", Kind.Code), ("address_1", Kind.Text), ("postcode", Kind.Code), ("phone", Kind.Code), ("nhs_number", Kind.Code)],
-            UkRules), rows);
+            [("given_name", Kind.Name), ("surname", Kind.Name), ("date_of_birth", Kind.Date), ("sex", Kind.Code), ("address_1", Kind.Text), ("postcode", Kind.Code), ("town", Kind.Text), ("phone", Kind.Code), ("nhs_number", Kind.Code)],
+            UkRules, ["date_of_birth", "given_name+surname"]), rows);
     }
 
     private static async Task<Measured> ChildAsync(Labelled set, string who)
@@ -106,7 +107,7 @@ internal static class MatchBench
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(MatchBench).Assembly.Location);
-        foreach (var argument in new[] { "match", "--one", who, "--set", JsonSerializer.Serialize(new Plain(set.Name, set.Left, set.Right, set.Id, set.Truth, [.. set.Columns.Select(c => $"{c.Column}={c.Kind}")], set.Rules)) })
+        foreach (var argument in new[] { "match", "--one", who, "--set", JsonSerializer.Serialize(new Plain(set.Name, set.Left, set.Right, set.Id, set.Truth, [.. set.Columns.Select(c => $"{c.Column}={c.Kind}")], set.Rules, set.Training)) })
             start.ArgumentList.Add(argument);
         using var child = Process.Start(start)!;
         var output = await child.StandardOutput.ReadToEndAsync();
@@ -119,7 +120,7 @@ internal static class MatchBench
     private static async Task<int> OneAsync(Arguments a)
     {
         var plain = JsonSerializer.Deserialize<Plain>(a.Text("--set", ""))!;
-        var set = new Labelled(plain.Name, plain.Left, plain.Right, plain.Id, plain.Truth, [.. plain.Columns.Select(c => (c[..c.IndexOf('=', StringComparison.Ordinal)], Enum.Parse<Kind>(c[(c.IndexOf('=', StringComparison.Ordinal) + 1)..])))], plain.Rules);
+        var set = new Labelled(plain.Name, plain.Left, plain.Right, plain.Id, plain.Truth, [.. plain.Columns.Select(c => (c[..c.IndexOf('=', StringComparison.Ordinal)], Enum.Parse<Kind>(c[(c.IndexOf('=', StringComparison.Ordinal) + 1)..])))], plain.Rules, plain.Training);
         var measured = a.Text("--one", "") == "duckdb" ? Duck(set) : Ours(set);
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(measured));
         return 0;
@@ -191,7 +192,7 @@ internal static class MatchBench
         return truth;
     }
 
-    private sealed record Plain(string Name, string Left, string? Right, string Id, string Truth, string[] Columns, string[] Rules);
+    private sealed record Plain(string Name, string Left, string? Right, string Id, string Truth, string[] Columns, string[] Rules, string[] Training);
 
     private sealed record Measured(long Rows, double Best, double Half, double Clusters, double Seconds, double Cpu, double Peak, long Compared);
 }

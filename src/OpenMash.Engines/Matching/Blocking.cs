@@ -179,6 +179,15 @@ internal sealed class Blocking
         return items[..kept];
     }
 
+    /// <summary>Leaves a rule out of what is visited from now on.</summary>
+    public void Close(int slot)
+    {
+        foreach (var item in _sorted[slot])
+            _keys[((long)(uint)item * Slots) + slot] = 0;
+        _sorted[slot] = [];
+        _plan[slot] = (_plan[slot].Rule, 0, 0);
+    }
+
     /// <summary>The slots whose rule both records share, as bits.</summary>
     public uint SharedSlots(int a, int b)
     {
