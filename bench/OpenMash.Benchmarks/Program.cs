@@ -2,6 +2,8 @@
 // A measurement is a static class with `Task<int> RunAsync(string[] args)`, listed here.
 var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
+    ["links-generate"] = OpenMash.Benchmarks.Links.LinksGenerateVerb.RunAsync,
+    ["links-try"] = OpenMash.Benchmarks.Links.LinksTryVerb.RunAsync,
 };
 
 if (args.Length == 0 || !measurements.TryGetValue(args[0], out var run))

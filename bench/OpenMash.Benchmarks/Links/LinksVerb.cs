@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using OpenMash.Engines.Links;
+
+namespace OpenMash.Benchmarks.Links;
+
+/// <summary><c>links-try [--pupils N] [--seeds N] ...</c>: generates boroughs, runs the engine in this process and prints error rates.</summary>
+internal static class LinksTryVerb
+{
+    public static Task<int> RunAsync(string[] args)
+    {
+        var given = new Arguments(args);
+        var first = given.Number("--seed", 1);
+        for (var seed = first; seed < first + given.Number("--runs", 1); seed++)
+        {
+            var options = given.Borough() with { Seed = seed };
+            var folder = Path.Combine(Path.GetTempPath(), "openmash-links", $"{options.Pupils}-{options.Level}-{(options.Null ? "null" : "planted")}-{seed}-{options.GroupsPerThousand}{(options.EveryMark ? "-every" : "")}");
+            if (!File.Exists(Path.Combine(folder, "truth.csv")) || given.Has("--fresh")) BoroughGenerator.Run(options, folder);
+            var clock = Stopwatch.StartNew();
+            var data = new LinksData();
+            Read(folder, "people.csv", s => data.ReadPeople(s));
+            Read(folder, "marks.csv", s => data.ReadMarks(s));
+            Read(folder, "missing.csv", s => data.ReadMissing(s));
+            Read(folder, "assoc.csv", s => data.ReadAssociations(s));
+            var reading = clock.Elapsed.TotalSeconds;
+            var result = LinksEngine.Find(data, new LinksOptions { MostSeeds = given.Number("--most-seeds", 0), SwapDraws = given.Number("--draws", 99) });
+            var measure = new LinksMeasure(Path.Combine(folder, "truth.csv"));
+            var p = measure.Pairs(result.Links.Select(l => (l.PersonA, l.PersonB)));
+            var g = measure.Groups([.. result.Groups.Select(x => x.Members.Select(m => m.PersonId).ToHashSet(StringComparer.Ordinal))]);
+            Console.WriteLine($"{Path.GetFileName(folder)}: pairs {p.Found}/{measure.TruePairs} P {p.Precision:0.000} R {p.Recall:0.000} F1 {p.F1:0.000}; groups {g.Found} P {g.Precision:0.000} R {g.Recall:0.000} F1 {g.F1:0.000}; withheld {result.WithheldBySwapCheck}; seeds {result.SeedPairs}, incidents {result.Incidents}; {clock.Elapsed.TotalSeconds:0.00} s (reading {reading:0.00}, {string.Join(", ", result.Seconds.Select(s => $"{s.Key} {s.Value:0.00}"))}), {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+        }
+
+        return Task.FromResult(0);
+    }
+
+    private static void Read(string folder, string name, Action<Stream> read)
+    {
+        using var stream = new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        read(stream);
+    }
+}
