@@ -26,6 +26,15 @@ internal static class LinksTryVerb
             var measure = new LinksMeasure(Path.Combine(folder, "truth.csv"));
             var p = measure.Pairs(result.Links.Select(l => (l.PersonA, l.PersonB)));
             var g = measure.Groups([.. result.Groups.Select(x => x.Members.Select(m => m.PersonId).ToHashSet(StringComparer.Ordinal))]);
+            if (given.Has("--show"))
+            {
+                foreach (var group in result.Groups.Take(given.Number("--show", 8)))
+                {
+                    Console.WriteLine($"  {group.GroupId} evidence {group.Evidence:0.0} price {group.SearchPrice:0.0} swap {group.SwapShare:0.00} occasions {group.Occasions}: {string.Join(' ', group.Members.Select(m => $"{m.PersonId}({m.Weight:0.0})"))}");
+                    foreach (var line in LinksEngine.DescribeGroup(data, group)) Console.WriteLine("      " + line);
+                }
+            }
+
             Console.WriteLine($"{Path.GetFileName(folder)}: pairs {p.Found}/{measure.TruePairs} P {p.Precision:0.000} R {p.Recall:0.000} F1 {p.F1:0.000}; groups {g.Found} P {g.Precision:0.000} R {g.Recall:0.000} F1 {g.F1:0.000}; withheld {result.WithheldBySwapCheck}; seeds {result.SeedPairs}, incidents {result.Incidents}; {clock.Elapsed.TotalSeconds:0.00} s (reading {reading:0.00}, {string.Join(", ", result.Seconds.Select(s => $"{s.Key} {s.Value:0.00}"))}), {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
         }
 

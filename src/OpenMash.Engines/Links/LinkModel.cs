@@ -13,9 +13,6 @@ internal sealed class LinkModel
     public const int MissingStream = 3;
     public const int Streams = 4;
 
-    // A child is never taken to be less likely than this to start an absence of one shape, in a year: what is unknown about one child stays unknown.
-    private const double RateFloor = 0.4;
-    private const double ShapeStrength = 0.5;
     private const double WeekdayStrength = 4;
     private const double SeasonStrength = 3;
     private const int SeasonHalfWidth = 10;
@@ -98,10 +95,6 @@ internal sealed class LinkModel
 
     public float[] StratumMean { get; private set; } = [];
 
-    public float[] StratumShape { get; private set; } = [];
-
-    public double GammaShape { get; private set; }
-
     public int[] ThingsStart { get; private set; } = [];
 
     public int[] Things { get; private set; } = [];
@@ -141,70 +134,38 @@ internal sealed class LinkModel
     /// <summary>A night runs from six in the morning to the next, so that what happens after midnight belongs to the evening before.</summary>
     public static int Night(long minutes) => (int)((minutes - 360) / 1440);
 
-    /// <summary>Onsets a year expected of a child in a shape, once <paramref name="leftOut"/> of its own have been put aside.</summary>
-    public double Rate(int person, int shape, int leftOut)
-    {
-        var stratum = Stratum[person];
-        double mean = StratumMean[stratum];
-        double share = StratumShape[(stratum * Shapes) + shape];
-        var at = person * Streams;
-        var total = Counts[at] + Counts[at + 1] + Counts[at + 2];
-        var b = GammaShape / mean;
-        var overall = (GammaShape + Math.Max(0, total - leftOut)) / (1 + b);
-        var rate = (Math.Max(0, Counts[at + shape] - leftOut) + (ShapeStrength * share * overall)) / (1 + ShapeStrength);
-        return Math.Max(RateFloor, Math.Max(0.25 * share * mean, rate));
-    }
-
-    /// <summary>Spells a year expected of a child who goes missing, some of its own put aside.</summary>
-    public double MissingRate(int person, int leftOut) => Math.Max(0, Counts[(person * Streams) + MissingStream] - leftOut) + 0.5;
-
     /// <summary>
-    /// The gain from putting <paramref name="used"/> shared occasions aside before judging the child's own rate, one after the other: the chain rule of the
-    /// rate's own distribution. Log scale, never negative.
+    /// Log gain from dealing with several shared occasions of one child together. The child's own number of onsets is taken as given, so the second shared
+    /// occasion has one onset fewer to draw from, the third two fewer: n(n-1)(n-2)... in place of n to the power.
     /// </summary>
     public double OwnRateGain(int person, int stream, int used)
     {
-        if (used < 2) return 0;
+        int n = Counts[(person * Streams) + stream];
+        if (used < 2 || n < 2) return 0;
         var ratio = 1.0;
-        if (stream == MissingStream)
-        {
-            var first = MissingRate(person, 1);
-            for (var l = 2; l <= used; l++) ratio *= MissingRate(person, l) / first;
-        }
-        else
-        {
-            var first = Rate(person, stream, 1);
-            for (var l = 2; l <= used; l++) ratio *= Rate(person, stream, l) / first;
-        }
-
-        return Math.Max(0, -Math.Log(ratio));
+        for (var l = 1; l < used && l < n; l++) ratio *= (n - l) / (double)n;
+        return -Math.Log(ratio);
     }
 
-    /// <summary>Factor of the slot for a stratum: 1 when nothing is special. A child's own incident is left out of it.</summary>
-    public double CellFactor(int stratum, int slot, bool own)
+    /// <summary>Factor of the slot for a stratum: 1 when nothing is special. The child itself is counted, which can only make an absence less surprising.</summary>
+    public double CellFactor(int stratum, int slot)
     {
-        var left = own ? 1 : 0;
         if (slot >= AbsenceSlots) return NightFactor[slot - AbsenceSlots];
         var shape = slot % Shapes;
-        var borough = (BoroughCell[slot] - left + 5) / (BoroughExpected[shape] + 5);
+        var borough = (BoroughCell[slot] + 5) / (BoroughExpected[shape] + 5);
         var school = Data.StratumSchool[stratum];
         var schoolExpected = SchoolExpected[(school * Shapes) + shape] * borough;
-        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot] - left, schoolExpected, 2);
+        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot], schoolExpected, 2);
         var expected = StratumExpected[(stratum * Shapes) + shape] * schoolFactor;
-        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot] - left, expected, 1.5);
+        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot], expected, 1.5);
     }
 
     /// <summary>Chance that the child has an incident in the slot.</summary>
     public double Chance(int person, int slot)
     {
+        if (slot >= AbsenceSlots) return Math.Min(0.9, Counts[(person * Streams) + MissingStream] * NightsPerSpell / Math.Max(30, Nights) * NightFactor[slot - AbsenceSlots]);
         var own = Array.BinarySearch(IncidentSlot, PersonStart[person], PersonStart[person + 1] - PersonStart[person], slot) >= 0;
-        if (slot >= AbsenceSlots)
-        {
-            if (Counts[(person * Streams) + MissingStream] == 0) return 0;
-            return Math.Min(0.9, MissingRate(person, own ? 1 : 0) * NightsPerSpell / Math.Max(30, Nights) * NightFactor[slot - AbsenceSlots]);
-        }
-
-        return ChanceCore(person, slot, own);
+        return AbsenceChance(person, slot, own);
     }
 
     /// <summary>Whether a member who has no incident in the slot could have had one: false when away for another reason, or already absent.</summary>
@@ -344,8 +305,6 @@ internal sealed class LinkModel
         var strata = Data.StratumSchool.Count;
         var size = new int[strata];
         var sum = new double[strata];
-        var byShape = new double[strata * Shapes];
-        var shape = new double[Shapes];
         double all = 0;
         for (var i = 0; i < People; i++)
         {
@@ -354,34 +313,15 @@ internal sealed class LinkModel
             {
                 double n = Counts[(i * Streams) + s];
                 sum[Stratum[i]] += n;
-                byShape[(Stratum[i] * Shapes) + s] += n;
-                shape[s] += n;
                 all += n;
             }
         }
 
         var mean = Math.Max(1e-3, all / Math.Max(1, People));
         StratumMean = new float[strata];
-        StratumShape = new float[strata * Shapes];
         for (var g = 0; g < strata; g++)
-        {
-            StratumMean[g] = (float)Math.Max(0.05, (sum[g] + (10 * mean)) / (size[g] + 10));
-            for (var s = 0; s < Shapes; s++)
-                StratumShape[(g * Shapes) + s] = (float)((byShape[(g * Shapes) + s] + (20 * (shape[s] + 1) / (all + 3))) / (sum[g] + 20));
-        }
+            StratumMean[g] = (float)((sum[g] + (10 * mean)) / (size[g] + 10));
 
-        // Gamma shape of rates between children, from the spread left once stratum means are taken out.
-        double spread = 0;
-        double expected = 0;
-        for (var i = 0; i < People; i++)
-        {
-            double n = Counts[i * Streams] + Counts[(i * Streams) + 1] + Counts[(i * Streams) + 2];
-            double m = StratumMean[Stratum[i]];
-            spread += ((n - m) * (n - m)) - m;
-            expected += m * m;
-        }
-
-        GammaShape = Math.Clamp(spread <= 0 ? 3 : expected / spread, 0.2, 3);
         foreach (var e in Data.Episodes)
         {
             var first = Night(e.Start);
@@ -450,7 +390,7 @@ internal sealed class LinkModel
             var expected = nightTotal / Nights;
             var weekday = (NightMean[w] + (3 * expected)) / ((nightWeekdays[w] * expected) + (3 * expected));
             var count = SlotStart[AbsenceSlots + n + 1] - SlotStart[AbsenceSlots + n];
-            NightFactor[n] = weekday * Shrunk(count - 1, expected * weekday, 4);
+            NightFactor[n] = weekday * Shrunk(count, expected * weekday, 4);
         }
     }
 
@@ -464,9 +404,7 @@ internal sealed class LinkModel
                 for (var k = PersonStart[i]; k < PersonStart[i + 1]; k++)
                 {
                     var slot = IncidentSlot[k];
-                    var p = slot >= AbsenceSlots
-                        ? Math.Min(0.9, MissingRate(i, 1) * NightsPerSpell / Math.Max(30, Nights) * NightFactor[slot - AbsenceSlots])
-                        : ChanceCore(i, slot, true);
+                    var p = slot >= AbsenceSlots ? Chance(i, slot) : AbsenceChance(i, slot, true);
                     var nlp = (float)-Math.Log(p);
                     IncidentNlp[k] = nlp;
                     SlotNlp[IncidentPosition[k]] = nlp;
@@ -475,7 +413,7 @@ internal sealed class LinkModel
         });
     }
 
-    private double ChanceCore(int person, int slot, bool own)
+    private double AbsenceChance(int person, int slot, bool own)
     {
         var left = own ? 1 : 0;
         var day = slot / Shapes;
@@ -501,9 +439,9 @@ internal sealed class LinkModel
         var weekdayFactor = (Math.Max(0, sameWeekday) + (WeekdayStrength * share)) / ((total + WeekdayStrength) * share);
         var window = (to - from + 1) / (double)Days.Length;
         var seasonFactor = (Math.Max(0, nearby) + SeasonStrength) / ((total * window) + SeasonStrength);
-        var own1 = Math.Clamp(weekdayFactor * seasonFactor, 0.25, 8);
-        var p = Rate(person, shape, left) / Math.Max(20, Days.Length) * own1 * CellFactor(Stratum[person], slot, own);
-        return Math.Clamp(p, 1e-4, 0.9);
+        var habit = Math.Clamp(weekdayFactor * seasonFactor, 0.7, 8);
+        var rate = Counts[(person * Streams) + shape] / (double)Math.Max(20, Days.Length);
+        return Math.Clamp(rate * habit * CellFactor(Stratum[person], slot), 1e-4, 0.9);
     }
 
     private void BuildThings()

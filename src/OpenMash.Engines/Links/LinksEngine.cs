@@ -143,6 +143,20 @@ public static class LinksEngine
         }
     }
 
+    /// <summary>The occasions and things that carry a group, one line each, strongest first: when or what, how many of the members, and its decimal log ratio.</summary>
+    public static IReadOnlyList<string> DescribeGroup(LinksData data, PersonGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(group);
+        var model = new LinkModel(data);
+        var evidence = new GroupEvidence(model);
+        int[] members = [.. group.Members.Select(m => data.FindPerson(m.PersonId))];
+        evidence.Evaluate(members, true);
+        return [.. evidence.Supports.OrderByDescending(s => s.LogRatio).ThenBy(s => s.Slot).ThenBy(s => s.Thing).Select(s => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(s.Slot >= 0 ? PairReport.SlotText(model, s.Slot) : data.KindNames[data.ThingKind[s.Thing]] + " " + data.ThingValue[s.Thing])}: {s.Count} of {members.Length}, {s.LogRatio / Math.Log(10):0.0}"))];
+    }
+
     internal static int DefaultSeeds(int people) => Math.Clamp(people / 15, 1500, 8000);
 
     internal static LinksResult Select(LinkModel model, SearchPenalty penalty, IReadOnlyList<CandidateSet> sets, LinksOptions options, LinksResult? earlier)

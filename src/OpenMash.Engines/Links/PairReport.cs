@@ -77,13 +77,13 @@ internal static class PairReport
         double expectedAbsence = 0;
         for (var s = 0; s < LinkModel.Shapes; s++)
         {
-            var rateA = model.Rate(a, s, 0) / Math.Max(20, model.Days.Length);
-            var rateB = model.Rate(b, s, 0) / Math.Max(20, model.Days.Length);
+            var rateA = model.Counts[(a * LinkModel.Streams) + s] / (double) Math.Max(20, model.Days.Length);
+            var rateB = model.Counts[(b * LinkModel.Streams) + s] / (double) Math.Max(20, model.Days.Length);
             double days = 0;
             for (var d = 0; d < model.Days.Length; d++)
             {
                 var slot = (d * LinkModel.Shapes) + s;
-                days += model.CellFactor(model.Stratum[a], slot, false) * model.CellFactor(model.Stratum[b], slot, false);
+                days += model.CellFactor(model.Stratum[a], slot) * model.CellFactor(model.Stratum[b], slot);
             }
 
             expectedAbsence += rateA * rateB * days;
@@ -114,7 +114,7 @@ internal static class PairReport
         var occasions = new List<SharedOccasion>();
         foreach (var slot in CommonSlots(model, a, b))
         {
-            occasions.Add(new SharedOccasion(slot < model.AbsenceSlots ? "absence" : "missing", SlotText(model, slot), model.Chance(a, slot), model.Chance(b, slot), model.CellFactor(model.Stratum[a], slot, true)));
+            occasions.Add(new SharedOccasion(slot < model.AbsenceSlots ? "absence" : "missing", SlotText(model, slot), model.Chance(a, slot), model.Chance(b, slot), model.CellFactor(model.Stratum[a], slot)));
         }
 
         for (var k = model.ThingsStart[a]; k < model.ThingsStart[a + 1]; k++)

@@ -97,7 +97,7 @@ internal sealed class SearchPenalty
         }
 
         _ = firstSchools;
-        return sum + _logFactorial[m] - (0.3 * (m - 2));
+        return sum + _logFactorial[m] - (0.7 * (m - 2));
     }
 
     /// <summary>The price of one more child, given the set.</summary>

@@ -35,7 +35,7 @@ internal static class SwapCheck
         for (var s = 0; s < model.Slots; s++)
         {
             var stream = LinkModel.StreamOf(s, model.AbsenceSlots);
-            running[stream] += model.CellFactor(stratum, s, false);
+            running[stream] += model.CellFactor(stratum, s);
             sums[s] = running[stream];
         }
 
