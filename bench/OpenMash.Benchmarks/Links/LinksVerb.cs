@@ -22,9 +22,18 @@ internal static class LinksTryVerb
             Read(folder, "missing.csv", s => data.ReadMissing(s));
             Read(folder, "assoc.csv", s => data.ReadAssociations(s));
             var reading = clock.Elapsed.TotalSeconds;
-            var result = LinksEngine.Find(data, new LinksOptions { MostSeeds = given.Number("--most-seeds", 0), SwapDraws = given.Number("--draws", 99) });
+            var result = LinksEngine.Find(data, new LinksOptions { MostSeeds = given.Number("--most-seeds", 0), SwapDraws = given.Number("--draws", 99), MostMembers = given.Number("--most-members", 14) });
             var measure = new LinksMeasure(Path.Combine(folder, "truth.csv"));
             var p = measure.Pairs(result.Links.Select(l => (l.PersonA, l.PersonB)));
+            if (given.Number("--most-members", 14) == 2)
+            {
+                var parent = new Dictionary<string, string>(StringComparer.Ordinal);
+                string Root(string x) => parent.TryGetValue(x, out var y) && y != x ? Root(y) : x;
+                foreach (var l in result.Links) { parent.TryAdd(l.PersonA, l.PersonA); parent.TryAdd(l.PersonB, l.PersonB); parent[Root(l.PersonA)] = Root(l.PersonB); }
+                var gg = measure.Groups([.. parent.Keys.GroupBy(Root).Where(x => x.Count() > 2).Select(x => x.ToHashSet(StringComparer.Ordinal))]);
+                Console.WriteLine($"  components: {gg}");
+            }
+
             var g = measure.Groups([.. result.Groups.Select(x => x.Members.Select(m => m.PersonId).ToHashSet(StringComparer.Ordinal))]);
             if (given.Has("--show"))
             {
@@ -35,7 +44,20 @@ internal static class LinksTryVerb
                 }
             }
 
-            Console.WriteLine($"{Path.GetFileName(folder)}: pairs {p.Found}/{measure.TruePairs} P {p.Precision:0.000} R {p.Recall:0.000} F1 {p.F1:0.000}; groups {g.Found} P {g.Precision:0.000} R {g.Recall:0.000} F1 {g.F1:0.000}; withheld {result.WithheldBySwapCheck}; seeds {result.SeedPairs}, incidents {result.Incidents}; {clock.Elapsed.TotalSeconds:0.00} s (reading {reading:0.00}, {string.Join(", ", result.Seconds.Select(s => $"{s.Key} {s.Value:0.00}"))}), {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+            if (given.Has("--truth"))
+            {
+                var truth = LinksMeasure.ReadGroups(Path.Combine(folder, "truth.csv"));
+                var weighed = LinksEngine.Weigh(data, [.. truth.Select(t => t.ToArray())]);
+                for (var t = 0; t < truth.Count; t++)
+                {
+                    var best = result.Groups.OrderByDescending(x => x.Members.Count(m => truth[t].Contains(m.PersonId))).FirstOrDefault();
+                    var hit = best?.Members.Count(m => truth[t].Contains(m.PersonId)) ?? 0;
+                    var links = result.Links.Count(l => truth[t].Contains(l.PersonA) && truth[t].Contains(l.PersonB));
+                    Console.WriteLine($"  truth {t + 1}: {truth[t].Count} members, log factor {weighed[t].LogFactor:0.0} weight {weighed[t].LogWeight:0.0} score {weighed[t].LogFactor + weighed[t].LogWeight:0.0} occasions {weighed[t].Occasions}; found {hit} of {best?.Members.Count}, links {links}");
+                }
+            }
+
+            Console.WriteLine($"{Path.GetFileName(folder)}: pairs {p.Found}/{measure.TruePairs} P {p.Precision:0.000} R {p.Recall:0.000} F1 {p.F1:0.000}; groups {g.Found} P {g.Precision:0.000} R {g.Recall:0.000} F1 {g.F1:0.000}; next {result.NextScore:0.0}; withheld {result.WithheldBySwapCheck}; seeds {result.SeedPairs}, incidents {result.Incidents}; {clock.Elapsed.TotalSeconds:0.00} s (reading {reading:0.00}, {string.Join(", ", result.Seconds.Select(s => $"{s.Key} {s.Value:0.00}"))}), {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
         }
 
         return Task.FromResult(0);

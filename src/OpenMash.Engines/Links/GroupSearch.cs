@@ -85,14 +85,14 @@ internal sealed class GroupSearch
     }
 
     /// <summary>Grows every seed. The outcome is ordered by score and does not depend on the number of threads.</summary>
-    public List<CandidateSet> Grow(IReadOnlyList<int[]> starts)
+    public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14)
     {
         const int Block = 16;
         var blocks = (starts.Count + Block - 1) / Block;
         var grown = new CandidateSet[starts.Count];
         Parallel.For(0, blocks, () => new Growth(_model, _penalty, _slotConstant), (b, _, growth) =>
         {
-            for (var k = b * Block; k < Math.Min(starts.Count, (b + 1) * Block); k++) grown[k] = growth.Run(starts[k]);
+            for (var k = b * Block; k < Math.Min(starts.Count, (b + 1) * Block); k++) grown[k] = growth.Run(starts[k], mostMembers);
             return growth;
         }, _ => { });
         var unique = new Dictionary<string, CandidateSet>(StringComparer.Ordinal);
@@ -222,7 +222,7 @@ internal sealed class GroupSearch
 
         public double Score(ReadOnlySpan<int> members) => _evidence.Evaluate(members) + _penalty.LogWeight(members);
 
-        public CandidateSet Run(int[] start)
+        public CandidateSet Run(int[] start, int mostMembers)
         {
             var members = new int[GroupEvidence.MostMembers];
             var best = new int[GroupEvidence.MostMembers];
@@ -233,7 +233,7 @@ internal sealed class GroupSearch
             var bestCount = m;
             members.CopyTo(best, 0);
             Span<int> candidates = stackalloc int[Screened];
-            while (m < GroupEvidence.MostMembers - 1)
+            while (m < Math.Min(mostMembers, GroupEvidence.MostMembers - 1))
             {
                 var n = Screen(members.AsSpan(0, m), candidates);
                 var top = double.NegativeInfinity;

@@ -18,6 +18,9 @@ public sealed record LinksOptions
     /// <summary>Seed of the swap check, the only use of chance.</summary>
     public ulong ChanceSeed { get; init; } = 20260401;
 
+    /// <summary>The largest set tried, 2 to 20.</summary>
+    public int MostMembers { get; init; } = 14;
+
     /// <summary>How many seed pairs are grown, or 0 for a number by the size of the borough.</summary>
     public int MostSeeds { get; init; }
 }
@@ -104,7 +107,10 @@ public sealed record LinksResult
     /// <summary>Groups that passed the bar but not the swap check, and were withheld.</summary>
     public required int WithheldBySwapCheck { get; init; }
 
-    internal IReadOnlyList<FoundSet> Sets { get; init; } = [];
+    /// <summary>Log score of the best set that did not pass, for study of the margin.</summary>
+    public double NextScore { get; init; } = double.NegativeInfinity;
+
+    internal IReadOnlyList<int[]> Candidates { get; init; } = [];
 }
 
 internal sealed record FoundSet(int[] Members, double[] MemberLogOdds, double LogFactor, double Score, double Q, double SwapShare, int Occasions);
@@ -130,7 +136,7 @@ public static class LinksEngine
         var most = options.MostSeeds > 0 ? options.MostSeeds : DefaultSeeds(data.PeopleCount);
         var seeds = search.Seeds(most);
         Lap("3 pairs");
-        var sets = search.Grow([.. seeds.Select(s => new[] { s.A, s.B })]);
+        var sets = search.Grow([.. seeds.Select(s => new[] { s.A, s.B })], options.MostMembers);
         Lap("4 groups");
         var result = Select(model, penalty, sets, options, earlier) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
         Lap("5 selection");
@@ -157,7 +163,52 @@ public static class LinksEngine
             $"{(s.Slot >= 0 ? PairReport.SlotText(model, s.Slot) : data.KindNames[data.ThingKind[s.Thing]] + " " + data.ThingValue[s.Thing])}: {s.Count} of {members.Length}, {s.LogRatio / Math.Log(10):0.0}"))];
     }
 
+    /// <summary>How any set of people would be weighed: natural log of the Bayes factor, and of the prior weight (zero or less). For measurement and study.</summary>
+    public static IReadOnlyList<(double LogFactor, double LogWeight, int Occasions)> Weigh(LinksData data, IReadOnlyList<IReadOnlyList<string>> sets)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(sets);
+        var model = new LinkModel(data);
+        var evidence = new GroupEvidence(model);
+        var penalty = new SearchPenalty(model);
+        var result = new List<(double, double, int)>();
+        foreach (var set in sets)
+        {
+            int[] members = [.. set.Select(data.FindPerson)];
+            result.Add((evidence.Evaluate(members), penalty.LogWeight(members), evidence.ActiveCount));
+        }
+
+        return result;
+    }
+
+    // The e-value bound is far from sharp: see the documentation for the margin that is left on boroughs without groups.
+    private const double Calibration = 5;
+
     internal static int DefaultSeeds(int people) => Math.Clamp(people / 15, 1500, 8000);
+
+    /// <summary>Brings an earlier result up to date: the sets already held and the pairs of the people touched are grown again, all are weighed on the new data.</summary>
+    internal static LinksResult Refresh(LinksData data, LinksOptions options, LinksResult earlier, IReadOnlyList<int[]> held, IReadOnlyCollection<int> touched, int seeds)
+    {
+        var model = new LinkModel(data);
+        var penalty = new SearchPenalty(model);
+        var search = new GroupSearch(model, penalty);
+        var starts = search.Seeds(seeds, touched).Select(s => new[] { s.A, s.B }).ToList();
+        starts.AddRange(held);
+        var sets = search.Grow(starts, options.MostMembers);
+        return Select(model, penalty, sets, options, earlier) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
+    }
+
+    /// <summary>Takes one pair apart.</summary>
+    /// <exception cref="LinksInputException">One of the two is not in the data, or both are the same.</exception>
+    public static LinkExplanation Explain(LinksData data, string personA, string personB, LinksResult? result = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var (a, b) = (data.FindPerson(personA), data.FindPerson(personB));
+        if (a < 0) throw new LinksInputException($"person '{personA}' is not in people.");
+        if (b < 0) throw new LinksInputException($"person '{personB}' is not in people.");
+        if (a == b) throw new LinksInputException("the two people are the same.");
+        return PairReport.Explain(new LinkModel(data), a, b, result);
+    }
 
     internal static LinksResult Select(LinkModel model, SearchPenalty penalty, IReadOnlyList<CandidateSet> sets, LinksOptions options, LinksResult? earlier)
     {
@@ -166,7 +217,7 @@ public static class LinksEngine
         var byPerson = new Dictionary<int, List<int>>();
         foreach (var set in sets)
         {
-            if (set.Score < -6) break;
+            if (set.Score < -12) break;
             if (set.Members.Length == 2 && model.Data.Known(set.Members[0], set.Members[1])) continue;
             var overlap = new Dictionary<int, int>();
             foreach (var person in set.Members)
@@ -186,7 +237,7 @@ public static class LinksEngine
         }
 
         // e-BH: the k-th best must reach k times less than the best alone would have to.
-        var logLevel = Math.Log(1 / options.Level);
+        var logLevel = Math.Log(1 / options.Level) - Calibration;
         var passing = 0;
         for (var k = 1; k <= accepted.Count; k++)
         {
@@ -195,7 +246,7 @@ public static class LinksEngine
 
         var found = new FoundSet?[accepted.Count];
         var qs = new double[accepted.Count];
-        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score) / (k + 1));
+        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - Calibration) / (k + 1));
         for (var k = accepted.Count - 2; k >= 0; k--) qs[k] = Math.Min(qs[k], qs[k + 1]);
         Parallel.For(0, passing, () => new GroupEvidence(model), (k, _, evidence) =>
         {
@@ -211,7 +262,7 @@ public static class LinksEngine
             else kept.Add(set);
         }
 
-        return Report(model, kept, options, earlier) with { WithheldBySwapCheck = withheld };
+        return Report(model, kept, options, earlier) with { WithheldBySwapCheck = withheld, NextScore = passing < accepted.Count ? accepted[passing].Score : double.NegativeInfinity, Candidates = [.. accepted.Select(a => a.Members)] };
     }
 
     private static FoundSet Examine(LinkModel model, SearchPenalty penalty, GroupEvidence evidence, CandidateSet set, double q, LinksOptions options)
@@ -253,7 +304,7 @@ public static class LinksEngine
             var set = kept[g];
             var at = groups.IndexOf(set);
             var id = at >= 0 ? ids[at] : null;
-            var setFalse = 1 / (1 + Math.Exp(set.Score + Math.Log(kept.Count)));
+            var setFalse = 1 / (1 + Math.Exp(set.Score + Calibration + Math.Log(kept.Count)));
             for (var i = 0; i < set.Members.Length; i++)
             {
                 for (var j = i + 1; j < set.Members.Length; j++)
@@ -303,7 +354,6 @@ public static class LinksEngine
             SeedPairs = 0,
             Incidents = 0,
             WithheldBySwapCheck = 0,
-            Sets = kept,
         };
     }
 
