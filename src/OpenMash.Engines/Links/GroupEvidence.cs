@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace OpenMash.Engines.Links;
@@ -73,6 +74,7 @@ internal sealed class GroupEvidence
     public double Evaluate(ReadOnlySpan<int> members, bool withSupports = false) => Evaluate(members, null, null, withSupports);
 
     /// <summary>The same with other incidents in place of the members' own: for the swap check. Null arrays mean the members' own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Evaluate(ReadOnlySpan<int> members, int[][]? slots, float[][]? nlps, bool withSupports)
     {
         var model = _model;
@@ -274,6 +276,7 @@ internal sealed class GroupEvidence
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Touch(int slot, float nlp, uint bit, bool start, ref int touched)
     {
         if (_slotCount[slot]++ == 0)
@@ -291,6 +294,7 @@ internal sealed class GroupEvidence
         if (start) _slotStarts[slot] = 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AnyKnown(ReadOnlySpan<int> members)
     {
         for (var i = 0; i < members.Length; i++)
@@ -305,6 +309,7 @@ internal sealed class GroupEvidence
     }
 
     // Of brothers and sisters, or children of one home, away together, only the one least surprising counts.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Count, double Nlp) WithoutKnown(ReadOnlySpan<int> members, uint mask, int slot, bool own)
     {
         var count = 0;
@@ -358,6 +363,7 @@ internal sealed class GroupEvidence
         return (count, sum, smallest);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double LogAdd(double a, double b)
     {
         if (double.IsNegativeInfinity(a)) return b;

@@ -222,6 +222,7 @@ internal sealed class GroupSearch
 
         public double Score(ReadOnlySpan<int> members) => _evidence.Evaluate(members) + _penalty.LogWeight(members);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public CandidateSet Run(int[] start, int mostMembers)
         {
             var members = new int[GroupEvidence.MostMembers];
@@ -272,6 +273,7 @@ internal sealed class GroupSearch
             return new CandidateSet(final, bestScore - _penalty.LogWeight(final), bestScore);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Prune(int[] members, ref int count, ref double score)
         {
             Span<int> rest = stackalloc int[GroupEvidence.MostMembers];

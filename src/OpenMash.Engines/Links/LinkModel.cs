@@ -16,6 +16,7 @@ internal sealed class LinkModel
     private const double WeekdayStrength = 4;
     private const double SeasonStrength = 3;
     private const int SeasonHalfWidth = 10;
+    private const double FewInCell = 2;
     private const double ThingFloor = 0.001;
     private const int LongestSpellNights = 3;
 
@@ -138,6 +139,7 @@ internal sealed class LinkModel
     /// Log gain from dealing with several shared occasions of one child together. The child's own number of onsets is taken as given, so the second shared
     /// occasion has one onset fewer to draw from, the third two fewer: n(n-1)(n-2)... in place of n to the power.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double OwnRateGain(int person, int stream, int used)
     {
         int n = Counts[(person * Streams) + stream];
@@ -148,6 +150,7 @@ internal sealed class LinkModel
     }
 
     /// <summary>Factor of the slot for a stratum: 1 when nothing is special. The child itself is counted, which can only make an absence less surprising.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double CellFactor(int stratum, int slot)
     {
         if (slot >= AbsenceSlots) return NightFactor[slot - AbsenceSlots];
@@ -155,9 +158,9 @@ internal sealed class LinkModel
         var borough = (BoroughCell[slot] + 5) / (BoroughExpected[shape] + 5);
         var school = Data.StratumSchool[stratum];
         var schoolExpected = SchoolExpected[(school * Shapes) + shape] * borough;
-        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot], schoolExpected, 2);
+        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot], schoolExpected, 2, FewInCell);
         var expected = StratumExpected[(stratum * Shapes) + shape] * schoolFactor;
-        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot], expected, 1.5);
+        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot], expected, 1.5, FewInCell);
     }
 
     /// <summary>Chance that the child has an incident in the slot.</summary>
@@ -169,6 +172,7 @@ internal sealed class LinkModel
     }
 
     /// <summary>Whether a member who has no incident in the slot could have had one: false when away for another reason, or already absent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool CouldBe(int person, int slot)
     {
         if (slot >= AbsenceSlots) return true;
@@ -177,13 +181,14 @@ internal sealed class LinkModel
         return marks is (byte)MarkClass.Present or ((byte)MarkClass.Present << 4) or ((byte)MarkClass.Present | ((byte)MarkClass.Present << 4));
     }
 
-    private static double Shrunk(double observed, double expected, double strength)
+    private static double Shrunk(double observed, double expected, double strength, double few)
     {
         // A wave or a closure is no small fluctuation: then the day's own figure is believed.
-        if (observed - expected > 3 * Math.Sqrt(expected + 0.5)) strength = 0.3;
+        if (observed - expected > few + (3 * Math.Sqrt(expected + 0.5))) strength = 0.3;
         return (Math.Max(0, observed) + strength) / (expected + strength);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BuildIncidents()
     {
         var people = People;
@@ -195,7 +200,7 @@ internal sealed class LinkModel
         foreach (var e in Data.Episodes)
         {
             var first = Night(e.Start);
-            var last = e.End == Episode.OpenEnd ? first + LongestSpellNights - 1 : Math.Min(first + LongestSpellNights - 1, Math.Max(first, Night(e.End)));
+            var last = first + NightsOf(e) - 1;
             for (var n = first; n <= last; n++)
             {
                 if (nights.Count > 0 && nights[^1].Person == e.Person && nights[^1].Slot >= AbsenceSlots + n - FirstNight) continue;
@@ -300,6 +305,9 @@ internal sealed class LinkModel
         return found;
     }
 
+    // A spell that ends in the morning has not reached the next night.
+    private static int NightsOf(Episode e) => e.End == Episode.OpenEnd ? LongestSpellNights : Math.Min(LongestSpellNights, Math.Max(0, Night(e.End - 360) - Night(e.Start)) + 1);
+
     private void BuildRates()
     {
         var strata = Data.StratumSchool.Count;
@@ -324,13 +332,13 @@ internal sealed class LinkModel
 
         foreach (var e in Data.Episodes)
         {
-            var first = Night(e.Start);
-            NightsPerSpell += e.End == Episode.OpenEnd ? 2 : Math.Min(LongestSpellNights, Math.Max(first, Night(e.End)) - first + 1);
+            NightsPerSpell += NightsOf(e);
         }
 
         NightsPerSpell = Data.Episodes.Count == 0 ? 1 : (NightsPerSpell - 1) / Data.Episodes.Count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BuildCells()
     {
         var strata = Data.StratumSchool.Count;
@@ -388,9 +396,9 @@ internal sealed class LinkModel
         {
             var w = (FirstNight + n + 1) % 7;
             var expected = nightTotal / Nights;
-            var weekday = (NightMean[w] + (3 * expected)) / ((nightWeekdays[w] * expected) + (3 * expected));
+            var weekday = (NightMean[w] + 20) / ((nightWeekdays[w] * expected) + 20);
             var count = SlotStart[AbsenceSlots + n + 1] - SlotStart[AbsenceSlots + n];
-            NightFactor[n] = weekday * Shrunk(count, expected * weekday, 4);
+            NightFactor[n] = weekday * Shrunk(count, expected * weekday, 4, 8);
         }
     }
 
@@ -413,6 +421,7 @@ internal sealed class LinkModel
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double AbsenceChance(int person, int slot, bool own)
     {
         var left = own ? 1 : 0;
@@ -444,6 +453,7 @@ internal sealed class LinkModel
         return Math.Clamp(rate * habit * CellFactor(Stratum[person], slot), 1e-4, 0.9);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BuildThings()
     {
         var mentions = Data.Mentions;

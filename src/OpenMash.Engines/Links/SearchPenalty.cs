@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenMash.Engines.Links;
 
 /// <summary>
@@ -57,6 +59,7 @@ internal sealed class SearchPenalty
     /// <summary>Children with enough recorded to belong to any group.</summary>
     public int Active { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool MayBelong(int person)
     {
         var at = person * LinkModel.Streams;
@@ -64,11 +67,11 @@ internal sealed class SearchPenalty
     }
 
     /// <summary>Log weight of a set, zero or less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double LogWeight(ReadOnlySpan<int> members)
     {
         var m = members.Length;
         var sum = -Math.Log(Math.Max(1, Active));
-        var firstSchools = 0;
         for (var i = 1; i < m; i++)
         {
             var school = _model.School[members[i]];
@@ -91,16 +94,15 @@ internal sealed class SearchPenalty
             }
             else
             {
-                firstSchools++;
                 sum -= CrossPrice(members, i);
             }
         }
 
-        _ = firstSchools;
         return sum + _logFactorial[m] - (0.7 * (m - 2));
     }
 
     /// <summary>The price of one more child, given the set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Price(ReadOnlySpan<int> members, int candidate)
     {
         var school = _model.School[candidate];
@@ -119,6 +121,7 @@ internal sealed class SearchPenalty
         return near ? _nearYearPrice[year] : _farPrice;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double CrossPrice(ReadOnlySpan<int> members, int at)
     {
         var year = _model.Data.StratumYear[_model.Stratum[members[at]]];

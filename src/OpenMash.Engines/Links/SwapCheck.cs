@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenMash.Engines.Links;
 
 /// <summary>
@@ -27,6 +29,7 @@ internal static class SwapCheck
     }
 
     // Cumulative weights of the slots, one run for each stream.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Profile(LinkModel model, int person)
     {
         var sums = new double[model.Slots];
@@ -42,6 +45,7 @@ internal static class SwapCheck
         return sums;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Deal(LinkModel model, int person, double[] sums, ref ulong state, out int[] slots, out float[] nlps)
     {
         var start = model.PersonStart[person];
@@ -61,6 +65,7 @@ internal static class SwapCheck
         for (var k = 0; k < slots.Length; k++) nlps[k] = (float)-Math.Log(Math.Max(1e-4, model.Chance(person, slots[k])));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Draw(LinkModel model, double[] sums, int stream, ref ulong state)
     {
         state = Mix(state + 0x9E3779B97F4A7C15UL);
