@@ -21,7 +21,7 @@ internal static class LinksTryVerb
             Read(folder, "marks.csv", s => data.ReadMarks(s));
             Read(folder, "missing.csv", s => data.ReadMissing(s));
             Read(folder, "assoc.csv", s => data.ReadAssociations(s));
-            var reading = clock.Elapsed.TotalSeconds;
+            var reading = Environment.CpuUsage.TotalTime.TotalSeconds;
             var result = LinksEngine.Find(data, new LinksOptions { MostSeeds = given.Number("--most-seeds", 0), SwapDraws = given.Number("--draws", 99), MostMembers = given.Number("--most-members", 14) });
             var measure = new LinksMeasure(Path.Combine(folder, "truth.csv"));
             var p = measure.Pairs(result.Links.Select(l => (l.PersonA, l.PersonB)));
@@ -57,7 +57,7 @@ internal static class LinksTryVerb
                 }
             }
 
-            Console.WriteLine($"{Path.GetFileName(folder)}: pairs {p.Found}/{measure.TruePairs} P {p.Precision:0.000} R {p.Recall:0.000} F1 {p.F1:0.000}; groups {g.Found} P {g.Precision:0.000} R {g.Recall:0.000} F1 {g.F1:0.000}; next {result.NextScore:0.0}; withheld {result.WithheldBySwapCheck}; seeds {result.SeedPairs}, incidents {result.Incidents}; {clock.Elapsed.TotalSeconds:0.00} s (reading {reading:0.00}, {string.Join(", ", result.Seconds.Select(s => $"{s.Key} {s.Value:0.00}"))}), {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+            Console.WriteLine($"{Path.GetFileName(folder)}: pairs {p.Found}/{measure.TruePairs} P {p.Precision:0.000} R {p.Recall:0.000} F1 {p.F1:0.000}; groups {g.Found} P {g.Precision:0.000} R {g.Recall:0.000} F1 {g.F1:0.000}; next {result.NextScore:0.0}; withheld {result.WithheldBySwapCheck}; seeds {result.SeedPairs}, incidents {result.Incidents}; {clock.Elapsed.TotalSeconds:0.00} s, cpu so far {Environment.CpuUsage.TotalTime.TotalSeconds:0.00} (reading {reading:0.00}, {string.Join(", ", result.Seconds.Select(s => $"{s.Key} {s.Value:0.00}"))}), {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
         }
 
         return Task.FromResult(0);

@@ -16,28 +16,46 @@ internal sealed record CandidateSet(int[] Members, double LogFactor, double Scor
 internal sealed class GroupSearch
 {
     private const float NearBar = 5f;
-    private const float FarBar = 9f;
     private const int SeedsAPerson = 5;
     private const int Screened = 6;
+    private const int MostHolders = 60;
+    private const double WorthAll = -12;
+
+    // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
+    private const float LeastNlp = 1.8f;
 
     private readonly LinkModel _model;
     private readonly SearchPenalty _penalty;
     private readonly float[] _slotConstant;
+    private readonly float _farBar;
+
+    // Slot lists of those who may belong, and only of incidents that say something.
+    private int[] _neighbourStart = [];
+    private int[] _neighbour = [];
+    private float[] _neighbourEvidence = [];
+    private int[] _listStart = [];
+    private int[] _listPerson = [];
+    private float[] _listNlp = [];
+    private int[] _listPosition = [];
 
     public GroupSearch(LinkModel model, SearchPenalty penalty)
     {
         _model = model;
         _penalty = penalty;
 
+        // The bar across schools rises with the borough, so that a child has about as many surprising partners in any.
+        _farBar = Math.Max(6.5f, (float)(8 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
+
         // What one shared occasion adds to a pair beyond the two children's own improbability: the log of how often groups act.
         _slotConstant = new float[model.Slots];
         var perDay = (float)Math.Log(Math.Min(0.3, 6.0 / Math.Max(30, model.Days.Length)));
         var perNight = (float)Math.Log(Math.Min(0.3, 4.0 / Math.Max(30, model.Nights)));
         for (var s = 0; s < model.Slots; s++) _slotConstant[s] = s < model.AbsenceSlots ? perDay : perNight;
+        BuildLists();
     }
 
     [StructLayout(LayoutKind.Auto)]
-    public readonly record struct Seed(int A, int B, float Score);
+    public readonly record struct Seed(int A, int B, float Score, float Evidence);
 
     public int SeedPairs { get; private set; }
 
@@ -49,21 +67,22 @@ internal sealed class GroupSearch
         const int Block = 1024;
         var blocks = (count + Block - 1) / Block;
         var found = new List<Seed>[blocks];
-        Parallel.For(0, blocks, () => new PairScratch(_model.People), (b, _, scratch) =>
+        Parallel.For(0, blocks, () => new float[_model.People], (b, _, sums) =>
         {
             var seeds = new List<Seed>();
             for (var x = b * Block; x < Math.Min(count, (b + 1) * Block); x++)
             {
                 var i = order is null ? x : order[x];
-                if (_penalty.MayBelong(i)) Partners(i, order is null, scratch, seeds);
+                if (_penalty.MayBelong(i)) Partners(i, order is null, sums, seeds);
             }
 
             found[b] = seeds;
-            return scratch;
+            return sums;
         }, _ => { });
         var all = new List<Seed>();
         foreach (var part in found) all.AddRange(part);
         SeedPairs = all.Count;
+        BuildNeighbours(all);
         all.Sort((a, b) =>
         {
             var c = b.Score.CompareTo(a.Score);
@@ -84,13 +103,36 @@ internal sealed class GroupSearch
         return kept;
     }
 
+    // Everybody's surprising partners, for growing.
+    private void BuildNeighbours(List<Seed> all)
+    {
+        _neighbourStart = new int[_model.People + 1];
+        foreach (var s in all)
+        {
+            _neighbourStart[s.A + 1]++;
+            _neighbourStart[s.B + 1]++;
+        }
+
+        for (var i = 0; i < _model.People; i++) _neighbourStart[i + 1] += _neighbourStart[i];
+        _neighbour = new int[all.Count * 2];
+        _neighbourEvidence = new float[all.Count * 2];
+        var next = _neighbourStart[..^1].ToArray();
+        foreach (var s in all)
+        {
+            _neighbour[next[s.A]] = s.B;
+            _neighbourEvidence[next[s.A]++] = s.Evidence;
+            _neighbour[next[s.B]] = s.A;
+            _neighbourEvidence[next[s.B]++] = s.Evidence;
+        }
+    }
+
     /// <summary>Grows every seed. The outcome is ordered by score and does not depend on the number of threads.</summary>
     public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14)
     {
         const int Block = 16;
         var blocks = (starts.Count + Block - 1) / Block;
         var grown = new CandidateSet[starts.Count];
-        Parallel.For(0, blocks, () => new Growth(_model, _penalty, _slotConstant), (b, _, growth) =>
+        Parallel.For(0, blocks, () => new Growth(this), (b, _, growth) =>
         {
             for (var k = b * Block; k < Math.Min(starts.Count, (b + 1) * Block); k++) grown[k] = growth.Run(starts[k], mostMembers);
             return growth;
@@ -106,97 +148,113 @@ internal sealed class GroupSearch
         return sets;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Partners(int i, bool laterOnly, PairScratch scratch, List<Seed> seeds)
+    private void BuildLists()
     {
         var model = _model;
-        var sums = scratch.Sums;
-        var school = model.School;
-        var mySchool = school[i];
-        scratch.Count = 0;
-        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
+        _listStart = new int[model.Slots + 1];
+        _listPosition = new int[model.IncidentSlot.Length];
+        for (var i = 0; i < model.People; i++)
         {
-            var slot = model.IncidentSlot[k];
-            var gain = model.IncidentNlp[k] + _slotConstant[slot];
-            var from = laterOnly ? model.IncidentPosition[k] + 1 : model.SlotStart[slot];
-            var to = model.SlotStart[slot + 1];
-            var people = model.SlotPerson.AsSpan(from, to - from);
-            var nlps = model.SlotNlp.AsSpan(from, to - from);
-            for (var x = 0; x < people.Length; x++)
+            if (!_penalty.MayBelong(i)) continue;
+            for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
             {
-                var w = gain + nlps[x];
-                if (w <= 0) continue;
-                var j = people[x];
-                var before = sums[j];
-                var after = before + w;
-                sums[j] = after;
-                if (after < NearBar) continue;
-                if (before < NearBar && school[j] == mySchool) scratch.Add(j);
-                else if (before < FarBar && after >= FarBar && school[j] != mySchool) scratch.Add(j);
+                if (model.IncidentNlp[k] >= LeastNlp) _listStart[model.IncidentSlot[k] + 1]++;
             }
         }
 
-        for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
+        for (var s = 0; s < model.Slots; s++) _listStart[s + 1] += _listStart[s];
+        _listPerson = new int[_listStart[model.Slots]];
+        _listNlp = new float[_listStart[model.Slots]];
+        var next = _listStart[..^1].ToArray();
+        for (var i = 0; i < model.People; i++)
         {
-            var thing = model.Things[k];
-            var from = model.HoldersStart[thing];
-            var to = model.HoldersStart[thing + 1];
-            if (to - from > 60) continue;
-            for (var x = from; x < to; x++)
+            var may = _penalty.MayBelong(i);
+            for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
             {
-                var j = model.Holders[x];
-                if (laterOnly ? j <= i : j == i) continue;
-                var w = (float)Math.Max(0, -Math.Log(Math.Max(model.ThingChance[k], (to - from - 1.0) / model.KindMentions[model.Data.ThingKind[thing]])) - 2);
-                var before = sums[j];
-                var after = before + w;
-                sums[j] = after;
-                if (after < NearBar) continue;
-                if (before < NearBar && school[j] == mySchool) scratch.Add(j);
-                else if (before < FarBar && after >= FarBar && school[j] != mySchool) scratch.Add(j);
+                if (!may || model.IncidentNlp[k] < LeastNlp)
+                {
+                    _listPosition[k] = -1;
+                    continue;
+                }
+
+                var at = next[model.IncidentSlot[k]]++;
+                _listPosition[k] = at;
+                _listPerson[at] = i;
+                _listNlp[at] = model.IncidentNlp[k];
             }
-        }
-
-        for (var c = 0; c < scratch.Count; c++)
-        {
-            var j = scratch.Found[c];
-            if (j == i || model.Data.Known(i, j)) continue;
-            Span<int> one = [i];
-            var score = (float)(sums[j] - _penalty.Price(one, j));
-            if (laterOnly || j > i) seeds.Add(new Seed(i, j, score));
-            else seeds.Add(new Seed(j, i, score));
-        }
-
-        // Going through the lists again is cheaper than clearing a place for everybody.
-        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
-        {
-            var from = laterOnly ? model.IncidentPosition[k] + 1 : model.SlotStart[model.IncidentSlot[k]];
-            foreach (var j in model.SlotPerson.AsSpan(from, model.SlotStart[model.IncidentSlot[k] + 1] - from)) sums[j] = 0;
-        }
-
-        for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
-        {
-            var thing = model.Things[k];
-            var from = model.HoldersStart[thing];
-            foreach (var j in model.Holders.AsSpan(from, model.HoldersStart[thing + 1] - from)) sums[j] = 0;
         }
     }
 
-    private sealed class PairScratch(int people)
+    // Two passes over the lists of a child's occasions: the first adds up, the second reads the sums off and clears them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Partners(int i, bool laterOnly, float[] sums, List<Seed> seeds)
     {
-        public readonly float[] Sums = new float[people];
-        public int[] Found = new int[256];
-        public int Count;
-
-        public void Add(int person)
+        var model = _model;
+        var school = model.School;
+        var mySchool = school[i];
+        ref var sum = ref MemoryMarshal.GetArrayDataReference(sums);
+        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
         {
-            if (Count == Found.Length) Array.Resize(ref Found, Count * 2);
-            Found[Count++] = person;
+            var position = _listPosition[k];
+            if (position < 0) continue;
+            var slot = model.IncidentSlot[k];
+            var gain = model.IncidentNlp[k] + _slotConstant[slot];
+            var from = laterOnly ? position + 1 : _listStart[slot];
+            var people = _listPerson.AsSpan(from, _listStart[slot + 1] - from);
+            var nlps = _listNlp.AsSpan(from, people.Length);
+            for (var x = 0; x < people.Length; x++) Unsafe.Add(ref sum, people[x]) += Math.Max(0, gain + nlps[x]);
+        }
+
+        for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
+        {
+            var thing = model.Things[k];
+            var (from, to) = (model.HoldersStart[thing], model.HoldersStart[thing + 1]);
+            if (to - from > MostHolders) continue;
+            var w = (float)Math.Max(0, -Math.Log(Math.Max(model.ThingChance[k], (to - from - 1.0) / model.KindMentions[model.Data.ThingKind[thing]])) - 2);
+            for (var x = from; x < to; x++) Unsafe.Add(ref sum, model.Holders[x]) += w;
+        }
+
+        sums[i] = 0;
+        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
+        {
+            var position = _listPosition[k];
+            if (position < 0) continue;
+            var slot = model.IncidentSlot[k];
+            var from = laterOnly ? position + 1 : _listStart[slot];
+            foreach (var j in _listPerson.AsSpan(from, _listStart[slot + 1] - from))
+            {
+                var value = Unsafe.Add(ref sum, j);
+                Unsafe.Add(ref sum, j) = 0;
+                if (value >= NearBar && (value >= _farBar || school[j] == mySchool)) Add(j, value);
+            }
+        }
+
+        for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
+        {
+            var thing = model.Things[k];
+            var (from, to) = (model.HoldersStart[thing], model.HoldersStart[thing + 1]);
+            if (to - from > MostHolders) continue;
+            for (var x = from; x < to; x++)
+            {
+                var j = model.Holders[x];
+                var value = sums[j];
+                sums[j] = 0;
+                if (value >= NearBar && (value >= _farBar || school[j] == mySchool) && (!laterOnly || j > i)) Add(j, value);
+            }
+        }
+
+        void Add(int j, float value)
+        {
+            if (j == i || model.Data.Known(i, j)) return;
+            Span<int> one = [i];
+            seeds.Add(new Seed(Math.Min(i, j), Math.Max(i, j), (float)(value - _penalty.Price(one, j)), value));
         }
     }
 
     /// <summary>One thread's tools for growing.</summary>
     internal sealed class Growth
     {
+        private readonly GroupSearch _search;
         private readonly LinkModel _model;
         private readonly SearchPenalty _penalty;
         private readonly float[] _slotConstant;
@@ -207,15 +265,16 @@ internal sealed class GroupSearch
         private readonly List<int> _slots = [];
         private int[] _touched = new int[4096];
 
-        public Growth(LinkModel model, SearchPenalty penalty, float[] slotConstant)
+        public Growth(GroupSearch search)
         {
-            _model = model;
-            _penalty = penalty;
-            _slotConstant = slotConstant;
-            _evidence = new GroupEvidence(model);
-            _gain = new float[model.People];
-            _slotCount = new byte[model.Slots];
-            _slotNlp = new float[model.Slots];
+            _search = search;
+            _model = search._model;
+            _penalty = search._penalty;
+            _slotConstant = search._slotConstant;
+            _evidence = new GroupEvidence(_model);
+            _gain = new float[_model.People];
+            _slotCount = new byte[_model.Slots];
+            _slotNlp = new float[_model.Slots];
         }
 
         public GroupEvidence Evidence => _evidence;
@@ -226,23 +285,37 @@ internal sealed class GroupSearch
         public CandidateSet Run(int[] start, int mostMembers)
         {
             var members = new int[GroupEvidence.MostMembers];
-            var best = new int[GroupEvidence.MostMembers];
             start.CopyTo(members, 0);
-            var m = start.Length;
-            var score = Score(members.AsSpan(0, m));
-            var bestScore = score;
-            var bestCount = m;
-            members.CopyTo(best, 0);
+            var count = start.Length;
+            var score = Score(members.AsSpan(0, count));
+            if (_search._neighbour.Length > 0) Extend(members, ref count, ref score, mostMembers, everybody: false);
+
+            // Only what is near to standing is tried against everybody.
+            if (score > WorthAll || _search._neighbour.Length == 0) Extend(members, ref count, ref score, mostMembers, everybody: true);
+            Prune(members, ref count, ref score);
+            var final = members.AsSpan(0, count).ToArray();
+            Array.Sort(final);
+            score = Score(final);
+            return new CandidateSet(final, score - _penalty.LogWeight(final), score);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Extend(int[] best, ref int bestCount, ref double bestScore, int mostMembers, bool everybody)
+        {
+            Span<int> members = stackalloc int[GroupEvidence.MostMembers];
+            best.CopyTo(members);
+            var m = bestCount;
+            var score = bestScore;
             Span<int> candidates = stackalloc int[Screened];
             while (m < Math.Min(mostMembers, GroupEvidence.MostMembers - 1))
             {
-                var n = Screen(members.AsSpan(0, m), candidates);
+                var n = everybody ? Screen(members[..m], candidates) : Partners(members[..m], candidates);
                 var top = double.NegativeInfinity;
                 var who = -1;
                 for (var c = 0; c < n; c++)
                 {
                     members[m] = candidates[c];
-                    var s = Score(members.AsSpan(0, m + 1));
+                    var s = Score(members[..(m + 1)]);
                     if (s > top)
                     {
                         top = s;
@@ -258,22 +331,41 @@ internal sealed class GroupSearch
                 {
                     bestScore = score;
                     bestCount = m;
-                    members.CopyTo(best, 0);
+                    members.CopyTo(best);
                 }
                 else if (m > bestCount + 2)
                 {
                     break;
                 }
             }
-
-            Prune(best, ref bestCount, ref bestScore);
-            var final = best.AsSpan(0, bestCount).ToArray();
-            Array.Sort(final);
-            bestScore = Score(final);
-            return new CandidateSet(final, bestScore - _penalty.LogWeight(final), bestScore);
         }
 
+        // The members' own surprising partners, by the sum of what they share with each.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int Partners(ReadOnlySpan<int> members, Span<int> candidates)
+        {
+            var search = _search;
+            var touched = 0;
+            foreach (var person in members)
+            {
+                for (var k = search._neighbourStart[person]; k < search._neighbourStart[person + 1]; k++)
+                {
+                    var j = search._neighbour[k];
+                    if (_gain[j] == 0) Touch(j, ref touched);
+                    _gain[j] += search._neighbourEvidence[k];
+                }
+            }
+
+            return Best(members, candidates, touched);
+        }
+
+        private void Touch(int person, ref int touched)
+        {
+            if (touched == _touched.Length) Array.Resize(ref _touched, touched * 2);
+            _touched[touched++] = person;
+        }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Prune(int[] members, ref int count, ref double score)
         {
             Span<int> rest = stackalloc int[GroupEvidence.MostMembers];
@@ -338,17 +430,12 @@ internal sealed class GroupSearch
                 if (active < 0.1) continue;
                 var weight = (float)active;
                 var add = (float)(count == 1 ? _slotNlp[slot] + _slotConstant[slot] : -0.5);
-                for (var x = model.SlotStart[slot]; x < model.SlotStart[slot + 1]; x++)
+                for (var x = _search._listStart[slot]; x < _search._listStart[slot + 1]; x++)
                 {
-                    var w = weight * (model.SlotNlp[x] + add);
+                    var w = weight * (_search._listNlp[x] + add);
                     if (w <= 0) continue;
-                    var j = model.SlotPerson[x];
-                    if (_gain[j] == 0)
-                    {
-                        if (touched == _touched.Length) Array.Resize(ref _touched, touched * 2);
-                        _touched[touched++] = j;
-                    }
-
+                    var j = _search._listPerson[x];
+                    if (_gain[j] == 0) Touch(j, ref touched);
                     _gain[j] += w;
                 }
             }
@@ -366,17 +453,18 @@ internal sealed class GroupSearch
                     for (var x = from; x < to; x++)
                     {
                         var j = model.Holders[x];
-                        if (_gain[j] == 0)
-                        {
-                            if (touched == _touched.Length) Array.Resize(ref _touched, touched * 2);
-                            _touched[touched++] = j;
-                        }
-
+                        if (_gain[j] == 0) Touch(j, ref touched);
                         _gain[j] += w;
                     }
                 }
             }
 
+            return Best(members, candidates, touched);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int Best(ReadOnlySpan<int> members, Span<int> candidates, int touched)
+        {
             foreach (var person in members) _gain[person] = -1;
             Span<float> values = stackalloc float[candidates.Length];
             values.Fill(float.NegativeInfinity);
