@@ -25,8 +25,6 @@ public sealed partial class LinksData
 
     private readonly Dictionary<string, int> _schoolIds = new(StringComparer.Ordinal);
     private readonly Dictionary<(int School, int Year), int> _strata = [];
-    private readonly Dictionary<string, int> _households = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _homes = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Kind, string Value), int> _thingIds = [];
     private readonly Dictionary<string, int> _kindIds = new(StringComparer.Ordinal);
 
@@ -67,9 +65,9 @@ public sealed partial class LinksData
 
     internal List<int> Home { get; } = [];
 
-    internal List<string> HouseholdNames { get; } = [];
+    internal IdTable Households { get; } = new();
 
-    internal List<string> HomeNames { get; } = [];
+    internal IdTable Homes { get; } = new();
 
     internal Register Register { get; set; }
 
@@ -100,7 +98,7 @@ public sealed partial class LinksData
     /// <summary>Brothers, sisters and children of one home are known links: never a finding.</summary>
     internal bool Known(int a, int b) => (Household[a] >= 0 && Household[a] == Household[b]) || (Home[a] >= 0 && Home[a] == Home[b]);
 
-    internal bool AddPerson(ReadOnlySpan<byte> id, string school, string year, string household, string home)
+    internal bool AddPerson(ReadOnlySpan<byte> id, string school, string year, ReadOnlySpan<byte> household, ReadOnlySpan<byte> home)
     {
         Ids.Add(id, out var added);
         if (!added) return false;
@@ -108,7 +106,7 @@ public sealed partial class LinksData
         return true;
     }
 
-    internal void AddPersonRow(string school, int year, string household, string home)
+    internal void AddPersonRow(string school, int year, ReadOnlySpan<byte> household, ReadOnlySpan<byte> home)
     {
         if (!_schoolIds.TryGetValue(school, out var schoolId))
         {
@@ -127,8 +125,8 @@ public sealed partial class LinksData
 
         School.Add(schoolId);
         Stratum.Add(stratum);
-        Household.Add(Number(_households, HouseholdNames, household));
-        Home.Add(Number(_homes, HomeNames, home));
+        Household.Add(household.Length == 0 ? -1 : Households.Add(household, out _));
+        Home.Add(home.Length == 0 ? -1 : Homes.Add(home, out _));
     }
 
     internal int ThingId(string kind, string value)
@@ -156,16 +154,6 @@ public sealed partial class LinksData
         return true;
     }
 
-    private static int Number(Dictionary<string, int> ids, List<string> names, string text)
-    {
-        if (text.Length == 0) return -1;
-        if (ids.TryGetValue(text, out var id)) return id;
-        id = names.Count;
-        ids.Add(text, id);
-        names.Add(text);
-        return id;
-    }
-
     // "7", "Year 7", "Y7", "07"; Reception and nursery sit just below year 1.
     private static int ParseYear(string text)
     {
@@ -176,7 +164,7 @@ public sealed partial class LinksData
         {
             "R" or "RECEPTION" => 0,
             "N" or "N1" or "N2" or "NURSERY" => -1,
-            _ => NoYear - 1 - (StringComparer.Ordinal.GetHashCode("") * 0) - Sum(text),
+            _ => NoYear - 1 - Sum(text),
         };
     }
 

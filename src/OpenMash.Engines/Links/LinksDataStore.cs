@@ -27,8 +27,8 @@ public sealed partial class LinksData
     {
         w.Write(PeopleCount);
         WriteList(w, SchoolNames);
-        WriteList(w, HouseholdNames);
-        WriteList(w, HomeNames);
+        WriteTable(w, Households);
+        WriteTable(w, Homes);
         for (var i = 0; i < PeopleCount; i++)
         {
             var id = Ids[i];
@@ -72,12 +72,14 @@ public sealed partial class LinksData
     {
         var data = new LinksData();
         var people = r.ReadInt32();
-        var (schools, households, homes) = (ReadList(r), ReadList(r), ReadList(r));
+        var schools = ReadList(r);
+        ReadTable(r, data.Households);
+        ReadTable(r, data.Homes);
         for (var i = 0; i < people; i++)
         {
             data.Ids.Add(r.ReadBytes(r.ReadUInt16()), out _);
             var (school, year, household, home) = (r.ReadInt32(), r.ReadInt32(), r.ReadInt32(), r.ReadInt32());
-            data.AddPersonRow(schools[school], year, household < 0 ? "" : households[household], home < 0 ? "" : homes[home]);
+            data.AddPersonRow(schools[school], year, household < 0 ? default : data.Households[household], home < 0 ? default : data.Homes[home]);
         }
 
         data.Register = new Register(people);
@@ -93,6 +95,21 @@ public sealed partial class LinksData
         for (var n = r.ReadInt32(); n > 0; n--) data.Episodes.Add(new Episode(r.ReadInt32(), r.ReadInt64(), r.ReadInt64(), r.ReadInt32()));
         for (var n = r.ReadInt32(); n > 0; n--) data.AddMention(r.ReadInt32(), r.ReadInt32(), r.ReadInt32());
         return data;
+    }
+
+    private static void WriteTable(BinaryWriter w, IdTable table)
+    {
+        w.Write(table.Count);
+        for (var i = 0; i < table.Count; i++)
+        {
+            w.Write((ushort)table[i].Length);
+            w.Write(table[i]);
+        }
+    }
+
+    private static void ReadTable(BinaryReader r, IdTable table)
+    {
+        for (var n = r.ReadInt32(); n > 0; n--) table.Add(r.ReadBytes(r.ReadUInt16()), out _);
     }
 
     private static void WriteList(BinaryWriter w, List<string> list)

@@ -47,9 +47,7 @@ public sealed partial class LinksData
 
             if (dob >= 0 && rows[dob].Length > 0 && !TryDay(rows[dob], out _))
                 Problems.Add("people", rows.Line, "bad-date", $"date of birth '{rows.Text(dob)}' is not a date; row kept without it");
-            var householdText = household < 0 ? "" : rows.Text(household);
-            var homeText = home < 0 ? "" : rows.Text(home);
-            if (!AddPerson(rows[id], lastSchool.Text(rows, school), lastYear.Text(rows, year), householdText, homeText))
+            if (!AddPerson(rows[id], lastSchool.Text(rows, school), lastYear.Text(rows, year), rows[household], rows[home]))
                 Problems.Add("people", rows.Line, "duplicate", $"person {rows.Text(id)} was given before; the first row is kept");
         }
 

@@ -322,6 +322,8 @@ public sealed partial class LinksData
             public int[] Sessions = new int[1 << 17];
             public byte[] Classes = new byte[1 << 17];
 
+            public (ulong Head, ushort Tail, int Day)[] Dates { get; } = new (ulong, ushort, int)[1024];
+
             public List<(int Row, string Kind, string Message)> Errors { get; } = [];
 
             public void Grow()
@@ -335,8 +337,6 @@ public sealed partial class LinksData
         private ref struct RowParser(IdTable ids, AttendanceCodes codes, Block block, byte[] buffer)
         {
             private int _person = -1;
-            private ulong _dateHead;
-            private ushort _dateTail;
             private int _day;
 
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -368,19 +368,17 @@ public sealed partial class LinksData
                 var date = Trim(from[1], to[1]);
                 if (date.Length == 10)
                 {
+                    // A year has few dates: what was read once is remembered.
                     var head = MemoryMarshal.Read<ulong>(date);
                     var tail = MemoryMarshal.Read<ushort>(date[8..]);
-                    if (head != _dateHead || tail != _dateTail)
-                    {
-                        if (!TryMarkDay(row, date)) return;
-                        _dateHead = head;
-                        _dateTail = tail;
-                    }
+                    ref var entry = ref block.Dates[(int)((((head ^ ((ulong)tail << 40)) * 0x9E3779B97F4A7C15UL) >> 54) & 1023)];
+                    if (entry.Head == head && entry.Tail == tail) _day = entry.Day;
+                    else if (TryMarkDay(row, date)) entry = (head, tail, _day);
+                    else return;
                 }
-                else
+                else if (!TryMarkDay(row, date))
                 {
-                    _dateHead = 0;
-                    if (!TryMarkDay(row, date)) return;
+                    return;
                 }
 
                 var code = Trim(from[2], to[2]);
@@ -411,7 +409,6 @@ public sealed partial class LinksData
             {
                 if (!TryDay(date, out _day))
                 {
-                    _dateHead = 0;
                     block.Errors.Add((row, "bad-date", $"date '{Encoding.UTF8.GetString(date)}' is not a date (yyyy-mm-dd or dd/mm/yyyy); row left out"));
                     return false;
                 }

@@ -5,10 +5,10 @@ namespace OpenMash.Engines.Links;
 /// </summary>
 internal sealed class Register
 {
+    private const int FirstDay = 693_000; // 1898: before any date the readers accept
     private readonly SortedList<int, byte[]> _pages = [];
     private readonly int _people;
-    private int _lastDay = -1;
-    private byte[]? _lastPage;
+    private readonly byte[]?[] _byDay = new byte[]?[110_000];
 
     public Register(int people) => _people = people;
 
@@ -20,16 +20,11 @@ internal sealed class Register
 
     public byte[] Page(int dayNumber)
     {
-        if (dayNumber == _lastDay && _lastPage is not null) return _lastPage;
-        if (!_pages.TryGetValue(dayNumber, out var page))
-        {
-            page = new byte[_people];
-            _pages.Add(dayNumber, page);
-        }
-
-        _lastDay = dayNumber;
-        _lastPage = page;
-        return page;
+        var page = _byDay[dayNumber - FirstDay];
+        if (page is not null) return page;
+        page = new byte[_people];
+        _pages.Add(dayNumber, page);
+        return _byDay[dayNumber - FirstDay] = page;
     }
 
     public byte[]? PageOrNull(int dayNumber) => _pages.GetValueOrDefault(dayNumber);
