@@ -3,6 +3,7 @@
 var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
     ["links-generate"] = OpenMash.Benchmarks.Links.LinksGenerateVerb.RunAsync,
+    ["links"] = OpenMash.Benchmarks.Links.LinksBenchVerb.RunAsync,
     ["links-try"] = OpenMash.Benchmarks.Links.LinksTryVerb.RunAsync,
 };
 

@@ -17,6 +17,9 @@ internal sealed class GroupSearch
 {
     private const float NearBar = 5f;
     private const int SeedsAPerson = 5;
+
+    // Sums of pairs are kept in sixty-fourths, so that a place for everybody stays small enough for the processor's cache.
+    private const int Unit = 64;
     private const int Screened = 6;
     private const int MostHolders = 60;
     private const double WorthAll = -12;
@@ -36,6 +39,7 @@ internal sealed class GroupSearch
     private int[] _listStart = [];
     private int[] _listPerson = [];
     private float[] _listNlp = [];
+    private ushort[] _listUnits = [];
     private int[] _listPosition = [];
 
     public GroupSearch(LinkModel model, SearchPenalty penalty)
@@ -67,7 +71,7 @@ internal sealed class GroupSearch
         const int Block = 1024;
         var blocks = (count + Block - 1) / Block;
         var found = new List<Seed>[blocks];
-        Parallel.For(0, blocks, () => new float[_model.People], (b, _, sums) =>
+        Parallel.For(0, blocks, () => new ushort[_model.People], (b, _, sums) =>
         {
             var seeds = new List<Seed>();
             for (var x = b * Block; x < Math.Min(count, (b + 1) * Block); x++)
@@ -165,6 +169,7 @@ internal sealed class GroupSearch
         for (var s = 0; s < model.Slots; s++) _listStart[s + 1] += _listStart[s];
         _listPerson = new int[_listStart[model.Slots]];
         _listNlp = new float[_listStart[model.Slots]];
+        _listUnits = new ushort[_listStart[model.Slots]];
         var next = _listStart[..^1].ToArray();
         for (var i = 0; i < model.People; i++)
         {
@@ -181,28 +186,31 @@ internal sealed class GroupSearch
                 _listPosition[k] = at;
                 _listPerson[at] = i;
                 _listNlp[at] = model.IncidentNlp[k];
+                _listUnits[at] = (ushort)(model.IncidentNlp[k] * Unit);
             }
         }
     }
 
     // Two passes over the lists of a child's occasions: the first adds up, the second reads the sums off and clears them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Partners(int i, bool laterOnly, float[] sums, List<Seed> seeds)
+    private void Partners(int i, bool laterOnly, ushort[] sums, List<Seed> seeds)
     {
         var model = _model;
         var school = model.School;
         var mySchool = school[i];
+        var near = (int)(NearBar * Unit);
+        var far = (int)(_farBar * Unit);
         ref var sum = ref MemoryMarshal.GetArrayDataReference(sums);
         for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
         {
             var position = _listPosition[k];
             if (position < 0) continue;
             var slot = model.IncidentSlot[k];
-            var gain = model.IncidentNlp[k] + _slotConstant[slot];
+            var gain = (int)((model.IncidentNlp[k] + _slotConstant[slot]) * Unit);
             var from = laterOnly ? position + 1 : _listStart[slot];
             var people = _listPerson.AsSpan(from, _listStart[slot + 1] - from);
-            var nlps = _listNlp.AsSpan(from, people.Length);
-            for (var x = 0; x < people.Length; x++) Unsafe.Add(ref sum, people[x]) += Math.Max(0, gain + nlps[x]);
+            var nlps = _listUnits.AsSpan(from, people.Length);
+            for (var x = 0; x < people.Length; x++) Unsafe.Add(ref sum, people[x]) += (ushort)Math.Max(0, gain + nlps[x]);
         }
 
         for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
@@ -210,7 +218,7 @@ internal sealed class GroupSearch
             var thing = model.Things[k];
             var (from, to) = (model.HoldersStart[thing], model.HoldersStart[thing + 1]);
             if (to - from > MostHolders) continue;
-            var w = (float)Math.Max(0, -Math.Log(Math.Max(model.ThingChance[k], (to - from - 1.0) / model.KindMentions[model.Data.ThingKind[thing]])) - 2);
+            var w = (ushort)(Unit * Math.Max(0, -Math.Log(Math.Max(model.ThingChance[k], (to - from - 1.0) / model.KindMentions[model.Data.ThingKind[thing]])) - 2));
             for (var x = from; x < to; x++) Unsafe.Add(ref sum, model.Holders[x]) += w;
         }
 
@@ -225,7 +233,7 @@ internal sealed class GroupSearch
             {
                 var value = Unsafe.Add(ref sum, j);
                 Unsafe.Add(ref sum, j) = 0;
-                if (value >= NearBar && (value >= _farBar || school[j] == mySchool)) Add(j, value);
+                if (value >= near && (value >= far || school[j] == mySchool)) Add(j, value);
             }
         }
 
@@ -239,12 +247,13 @@ internal sealed class GroupSearch
                 var j = model.Holders[x];
                 var value = sums[j];
                 sums[j] = 0;
-                if (value >= NearBar && (value >= _farBar || school[j] == mySchool) && (!laterOnly || j > i)) Add(j, value);
+                if (value >= near && (value >= far || school[j] == mySchool) && (!laterOnly || j > i)) Add(j, value);
             }
         }
 
-        void Add(int j, float value)
+        void Add(int j, int units)
         {
+            var value = units / (float)Unit;
             if (j == i || model.Data.Known(i, j)) return;
             Span<int> one = [i];
             seeds.Add(new Seed(Math.Min(i, j), Math.Max(i, j), (float)(value - _penalty.Price(one, j)), value));

@@ -128,7 +128,7 @@ public static class LinksEngine
         ArgumentNullException.ThrowIfNull(data);
         options ??= new LinksOptions();
         var seconds = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        var clock = Stopwatch.StartNew(); var cpu0 = Environment.CpuUsage.TotalTime;
+        var clock = Stopwatch.StartNew();
         var model = new LinkModel(data);
         Lap("2 chance model");
         var penalty = new SearchPenalty(model);
@@ -144,7 +144,7 @@ public static class LinksEngine
 
         void Lap(string stage)
         {
-            seconds[stage] = (Environment.CpuUsage.TotalTime - cpu0).TotalSeconds; cpu0 = Environment.CpuUsage.TotalTime;
+            seconds[stage] = clock.Elapsed.TotalSeconds;
             clock.Restart();
         }
     }
@@ -184,7 +184,7 @@ public static class LinksEngine
     // The e-value bound is far from sharp: see the documentation for the margin that is left on boroughs without groups.
     private const double Calibration = 5;
 
-    internal static int DefaultSeeds(int people) => Math.Clamp(people / 15, 1500, 8000);
+    internal static int DefaultSeeds(int people) => Math.Clamp(people / 60, 800, 8000);
 
     /// <summary>Brings an earlier result up to date: the sets already held and the pairs of the people touched are grown again, all are weighed on the new data.</summary>
     internal static LinksResult Refresh(LinksData data, LinksOptions options, LinksResult earlier, IReadOnlyList<int[]> held, IReadOnlyCollection<int> touched, int seeds)
