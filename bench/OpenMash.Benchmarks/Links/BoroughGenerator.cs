@@ -19,6 +19,12 @@ internal sealed record BoroughOptions
     /// <summary>True for every mark of the year; otherwise only absences are written, as most extracts have it.</summary>
     public bool EveryMark { get; init; }
 
+    /// <summary>How strong the confounders are: 1 as usual, 2 or 3 for Fridays, habits, bursts, waves coded as absence, trips and families that are worse.</summary>
+    public double Confounders { get; init; } = 1;
+
+    /// <summary>Multiplies everybody's own absence.</summary>
+    public double Absence { get; init; } = 1;
+
     /// <summary>Planted groups for each thousand pupils.</summary>
     public double GroupsPerThousand { get; init; } = 1.0;
 }
@@ -94,7 +100,7 @@ internal sealed class BoroughGenerator
         _dayWeight = new double[_days.Count];
         for (var k = 0; k < _days.Count; k++)
         {
-            var w = _days[k].DayOfWeek switch { DayOfWeek.Friday => 1.45, DayOfWeek.Monday => 1.15, _ => 0.85 };
+            var w = _days[k].DayOfWeek switch { DayOfWeek.Friday => 1 + (0.45 * _options.Confounders), DayOfWeek.Monday => 1.15, _ => 0.85 };
             _dayWeight[k] = w * (1 + (0.3 * Math.Sin(k / 30.0))) * (0.8 + (0.4 * _random.NextDouble()));
         }
 
@@ -115,8 +121,8 @@ internal sealed class BoroughGenerator
             {
                 var year = secondary ? 7 + _random.Next(5) : _random.Next(7);
                 var mean = secondary ? 3.2 + (0.5 * (year - 7)) : 1.3;
-                var rate = Gamma(0.7) / 0.7 * mean;
-                _pupils.Add(new Pupil(_pupils.Count, school.Number, year, rate) { Household = -1, Home = -1, Habit = _random.NextDouble() < 0.06 ? _random.Next(5) : -1, Burst = _random.NextDouble() < 0.12 ? _random.Next(190) : -1 });
+                var rate = Gamma(0.7) / 0.7 * mean * _options.Absence;
+                _pupils.Add(new Pupil(_pupils.Count, school.Number, year, rate) { Household = -1, Home = -1, Habit = _random.NextDouble() < 0.06 * _options.Confounders ? _random.Next(5) : -1, Burst = _random.NextDouble() < 0.12 * _options.Confounders ? _random.Next(190) : -1 });
                 school.Pupils.Add(_pupils.Count - 1);
             }
 
@@ -183,15 +189,15 @@ internal sealed class BoroughGenerator
             for (var k = 0; k < _days.Count; k++)
             {
                 var w = _dayWeight[k];
-                if (p.Habit >= 0) w *= (int)_days[k].DayOfWeek == p.Habit + 1 ? 3.2 : 0.5;
-                if (p.Burst >= 0) w *= Math.Abs(k - p.Burst) < 12 ? 4 : 0.7;
+                if (p.Habit >= 0) w *= (int)_days[k].DayOfWeek == p.Habit + 1 ? 2 + (1.2 * _options.Confounders) : 0.5;
+                if (p.Burst >= 0) w *= Math.Abs(k - p.Burst) < 12 ? 4 * _options.Confounders : 0.7;
                 if (_random.NextDouble() >= p.Rate * w / total) continue;
                 var shape = Shape(_schools[p.School].Secondary);
                 var length = 1;
                 while (shape == 2 && length < 6 && _random.NextDouble() < 0.25) length++;
                 var code = Code();
                 for (var d = k; d < Math.Min(_days.Count, k + length); d++) Mark(p.Number, d, shape, code);
-                if (_random.NextDouble() < 0.25)
+                if (_random.NextDouble() < Math.Min(0.8, 0.25 * _options.Confounders))
                 {
                     foreach (var other in byHousehold[p.Household])
                     {
@@ -232,7 +238,7 @@ internal sealed class BoroughGenerator
                     if (year >= 0 && _pupils[i].Year != year) continue;
                     if (_random.NextDouble() >= attack) continue;
                     var start = day + _random.Next(5);
-                    var code = _random.NextDouble() < 0.2 ? (byte)'N' : (byte)'I';
+                    var code = _random.NextDouble() < Math.Min(0.9, 0.2 * _options.Confounders) ? (byte)'N' : (byte)'I';
                     var length = 1 + _random.Next(4);
                     for (var d = start; d < Math.Min(_days.Count, start + length); d++) Mark(i, d, 2, code);
                 }
@@ -261,7 +267,7 @@ internal sealed class BoroughGenerator
     {
         foreach (var school in _schools)
         {
-            for (var b = 0; b < 1 + _random.Next(3); b++)
+            for (var b = 0; b < (1 + _random.Next(3)) * _options.Confounders; b++)
             {
                 var day = _random.Next(_days.Count);
                 var count = Math.Min(school.Pupils.Count, 8 + _random.Next(25));

@@ -13,8 +13,7 @@ internal static class LinksTryVerb
         for (var seed = first; seed < first + given.Number("--runs", 1); seed++)
         {
             var options = given.Borough() with { Seed = seed };
-            var folder = Path.Combine(Path.GetTempPath(), "openmash-links", $"{options.Pupils}-{options.Level}-{(options.Null ? "null" : "planted")}-{seed}-{options.GroupsPerThousand}{(options.EveryMark ? "-every" : "")}");
-            if (!File.Exists(Path.Combine(folder, "truth.csv")) || given.Has("--fresh")) BoroughGenerator.Run(options, folder);
+            var folder = LinksBenchVerb.Borough(options);
             var clock = Stopwatch.StartNew();
             var data = new LinksData();
             Read(folder, "people.csv", s => data.ReadPeople(s));
