@@ -123,7 +123,7 @@ internal sealed class GroupEvidence
         Span<double> log = stackalloc double[3 * LinkModel.Streams * 2];
         Span<double> product = stackalloc double[3 * LinkModel.Streams * 2];
         Span<double> things = stackalloc double[3];
-        Span<int> used = stackalloc int[m * LinkModel.Streams];
+        Span<float> used = stackalloc float[m * LinkModel.Streams];
         Span<double> rate = stackalloc double[LinkModel.Streams * 2];
         Span<int> coincidences = stackalloc int[LinkModel.Streams];
         log.Clear();
@@ -179,6 +179,7 @@ internal sealed class GroupEvidence
 
             coincidences[stream]++;
             var best = 0.0;
+            var middle = 0.0;
             for (var j = 0; j < 3; j++)
             {
                 var ratio = Math.Exp(Math.Min(600, nlp + (count * _logJoin[j]) + (absent * _logStay[j]) - logAtLeastTwo[j]));
@@ -195,17 +196,23 @@ internal sealed class GroupEvidence
                     }
 
                     best = Math.Max(best, factor);
+                    if (j == 1) middle += factor / 2;
+                }
+            }
+
+            // The occasion is the group's own with probability 1 - 1/factor; so much of it each child's own number has already paid for.
+            if (middle > 1)
+            {
+                var belongs = (float)(1 - (1 / middle));
+                for (var i = 0; i < m; i++)
+                {
+                    if ((mask & (1u << i)) != 0) used[(i * LinkModel.Streams) + stream] += belongs;
                 }
             }
 
             if (best > 2)
             {
                 ActiveCount++;
-                for (var i = 0; i < m; i++)
-                {
-                    if ((mask & (1u << i)) != 0) used[(i * LinkModel.Streams) + stream]++;
-                }
-
                 if (best > Largest) Largest = best;
             }
 
@@ -270,7 +277,7 @@ internal sealed class GroupEvidence
         sum -= Math.Log(3);
         for (var i = 0; i < m; i++)
         {
-            for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, used[(i * LinkModel.Streams) + s]);
+            for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, (int)used[(i * LinkModel.Streams) + s]);
         }
 
         return sum;
