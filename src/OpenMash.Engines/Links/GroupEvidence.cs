@@ -201,7 +201,7 @@ internal sealed class GroupEvidence
             }
 
             // The occasion is the group's own with probability 1 - 1/factor; so much of it each child's own number has already paid for.
-            if (middle > 1)
+            if (middle > 4)
             {
                 var belongs = (float)(1 - (1 / middle));
                 for (var i = 0; i < m; i++)
