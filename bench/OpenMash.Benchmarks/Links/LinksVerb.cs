@@ -21,7 +21,7 @@ internal static class LinksTryVerb
             Read(folder, "missing.csv", s => data.ReadMissing(s));
             Read(folder, "assoc.csv", s => data.ReadAssociations(s));
             var reading = Environment.CpuUsage.TotalTime.TotalSeconds;
-            var result = LinksEngine.Find(data, new LinksOptions { MostSeeds = given.Number("--most-seeds", 0), SwapDraws = given.Number("--draws", 99), MostMembers = given.Number("--most-members", 14) });
+            var result = LinksEngine.Find(data, new LinksOptions { MostSeeds = given.Number("--most-seeds", 0), SwapDraws = given.Number("--draws", 99), MostMembers = given.Number("--most-members", 14), Level = double.Parse(given.Text("--bar", "0.05"), System.Globalization.CultureInfo.InvariantCulture) });
             var measure = new LinksMeasure(Path.Combine(folder, "truth.csv"));
             var p = measure.Pairs(result.Links.Select(l => (l.PersonA, l.PersonB)));
             if (given.Number("--most-members", 14) == 2)
