@@ -5,16 +5,18 @@ namespace OpenMash.Engines.Links;
 /// <summary>Groups keep their identity from run to run: a group is the same as the earlier one with which it shares most members, if that is two or more and at least a third of both together.</summary>
 internal static class GroupIdentity
 {
-    public static string[] Assign(IReadOnlyList<IReadOnlyList<string>> groups, LinksResult? earlier) => Assign(groups, earlier is null ? [] : [.. earlier.Groups.Select(g => (g.GroupId, (IReadOnlyList<string>)[.. g.Members.Select(m => m.PersonId)]))]);
+    public static int Number(string id) => id.Length > 1 && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    public static string[] Assign(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlyList<(string Id, IReadOnlyList<string> Members)> earlier)
+    public static string[] Assign(IReadOnlyList<IReadOnlyList<string>> groups, LinksResult? earlier) => Assign(groups, earlier is null ? [] : [.. earlier.Groups.Select(g => (g.GroupId, (IReadOnlyList<string>)[.. g.Members.Select(m => m.PersonId)]))], earlier?.LastGroupNumber ?? 0);
+
+    public static string[] Assign(IReadOnlyList<IReadOnlyList<string>> groups, IReadOnlyList<(string Id, IReadOnlyList<string> Members)> earlier, int lastNumber)
     {
         var ids = new string[groups.Count];
         var matches = new List<(double Overlap, int Group, int Earlier)>();
-        var next = 1;
+        var next = lastNumber + 1;
         for (var e = 0; e < earlier.Count; e++)
         {
-            if (earlier[e].Id.Length > 1 && int.TryParse(earlier[e].Id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) next = Math.Max(next, number + 1);
+            next = Math.Max(next, Number(earlier[e].Id) + 1);
             var members = earlier[e].Members.ToHashSet(StringComparer.Ordinal);
             for (var g = 0; g < groups.Count; g++)
             {

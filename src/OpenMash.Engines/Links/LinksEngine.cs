@@ -110,6 +110,9 @@ public sealed record LinksResult
     /// <summary>Log score of the best set that did not pass, for study of the margin.</summary>
     public double NextScore { get; init; } = double.NegativeInfinity;
 
+    // Numbers of groups that have gone are not given out again.
+    internal int LastGroupNumber { get; init; }
+
     internal IReadOnlyList<int[]> Candidates { get; init; } = [];
 }
 
@@ -358,6 +361,7 @@ public static class LinksEngine
             SeedPairs = 0,
             Incidents = 0,
             WithheldBySwapCheck = 0,
+            LastGroupNumber = Math.Max(earlier?.LastGroupNumber ?? 0, ids.Select(GroupIdentity.Number).DefaultIfEmpty().Max()),
         };
     }
 

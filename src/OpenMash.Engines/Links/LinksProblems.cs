@@ -16,14 +16,16 @@ public sealed class LinksProblems
     private readonly List<LinksProblem> _details = [];
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>The first problems, in the order of reading.</summary>
-    public IReadOnlyList<LinksProblem> Details => _details;
+    /// <summary>The first problems, by line within each file.</summary>
+    public IReadOnlyList<LinksProblem> Details => [.. _details.Select((p, k) => (p, k)).OrderBy(x => FirstOf(x.p.File)).ThenBy(x => x.p.Line).ThenBy(x => x.k).Select(x => x.p)];
 
     /// <summary>How many of each kind, keyed <c>file: kind</c>.</summary>
     public IReadOnlyDictionary<string, long> Counts => _counts;
 
     /// <summary>How many in all.</summary>
     public long Total { get; private set; }
+
+    private int FirstOf(string file) => _details.FindIndex(p => p.File == file);
 
     /// <summary>Adds one.</summary>
     public void Add(string file, long line, string kind, string message)

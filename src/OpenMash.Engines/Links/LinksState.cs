@@ -41,7 +41,7 @@ public sealed class LinksState
     public static LinksState Create(LinksData data, LinksOptions? options = null, LinksState? earlier = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var state = new LinksState(data, options ?? new LinksOptions()) { };
+        var state = new LinksState(data, options ?? new LinksOptions());
         state.Result = LinksEngine.Find(data, state._options, earlier?.Result);
         state._sets = [.. state.Result.Candidates];
         return state;
@@ -98,6 +98,7 @@ public sealed class LinksState
             foreach (var person in set) w.Write(person);
         }
 
+        w.Write(Result.LastGroupNumber);
         w.Write(Result.Groups.Count);
         foreach (var g in Result.Groups)
         {
@@ -152,6 +153,7 @@ public sealed class LinksState
                 state._sets.Add(set);
             }
 
+            var lastNumber = r.ReadInt32();
             var groups = new List<PersonGroup>();
             for (var n = r.ReadInt32(); n > 0; n--)
             {
@@ -170,7 +172,7 @@ public sealed class LinksState
                 links.Add(new PersonLink { PersonA = a, PersonB = b, QValue = q, Weight = weight, GroupId = group.Length == 0 ? null : group, Reasons = reasons, Evidence = evidence });
             }
 
-            state.Result = Empty with { Groups = groups, Links = links };
+            state.Result = Empty with { Groups = groups, Links = links, LastGroupNumber = lastNumber };
             return state;
         }
         catch (EndOfStreamException e)
