@@ -374,7 +374,7 @@ internal sealed class GroupSearch
             _touched[touched++] = person;
         }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Prune(int[] members, ref int count, ref double score)
         {
             Span<int> rest = stackalloc int[GroupEvidence.MostMembers];

@@ -77,8 +77,8 @@ internal static class PairReport
         double expectedAbsence = 0;
         for (var s = 0; s < LinkModel.Shapes; s++)
         {
-            var rateA = model.Counts[(a * LinkModel.Streams) + s] / (double) Math.Max(20, model.Days.Length);
-            var rateB = model.Counts[(b * LinkModel.Streams) + s] / (double) Math.Max(20, model.Days.Length);
+            var rateA = model.Counts[(a * LinkModel.Streams) + s] / (double)Math.Max(20, model.Days.Length);
+            var rateB = model.Counts[(b * LinkModel.Streams) + s] / (double)Math.Max(20, model.Days.Length);
             double days = 0;
             for (var d = 0; d < model.Days.Length; d++)
             {
