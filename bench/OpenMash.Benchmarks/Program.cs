@@ -8,6 +8,9 @@ var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(Strin
     ["match-lookup"] = OpenMash.Benchmarks.Matching.MatchLookup.RunAsync,
     ["match"] = OpenMash.Benchmarks.Matching.MatchBench.RunAsync,
     ["match-generate"] = OpenMash.Benchmarks.Matching.MatchGenerate.RunAsync,
+    ["links-generate"] = OpenMash.Benchmarks.Links.LinksGenerateVerb.RunAsync,
+    ["links"] = OpenMash.Benchmarks.Links.LinksBenchVerb.RunAsync,
+    ["links-try"] = OpenMash.Benchmarks.Links.LinksTryVerb.RunAsync,
 };
 
 if (args.Length == 0 || !measurements.TryGetValue(args[0], out var run))

@@ -15,5 +15,6 @@ internal static class AllVerbs
         ClocksVerbs.Create(),
         PeopleVerbs.Create(),
         ReturnsVerbs.Create(),
+        LinksVerbs.Create(),
     ];
 }
