@@ -2,6 +2,7 @@
 // A measurement is a static class with `Task<int> RunAsync(string[] args)`, listed here.
 var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
+    ["signs"] = OpenMash.Benchmarks.Signs.SignsSpeed.RunAsync,
     ["signs-accuracy"] = OpenMash.Benchmarks.Signs.SignsAccuracy.RunAsync,
 };
 

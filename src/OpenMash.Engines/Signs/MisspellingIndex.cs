@@ -115,7 +115,7 @@ internal sealed class MisspellingIndex
         var runes = forms[f].Parts[0].Runes;
         var found = SignScanner.AsciiWords(runes);
         var letters = runes.Count(Utf8Text.IsWord);
-        var single = Array.IndexOf(runes, Utf8Text.Space) < 0;
+        var single = found.Count == 1;
         if (letters < (single ? 5 : 6))
             return;
         for (var w = 0; w < found.Count; w++)

@@ -38,7 +38,7 @@ internal static class Utf8Text
     /// <summary>Simple case folding plus typographic variants (apostrophes, double quotes, hyphens). A non-ASCII letter never folds to ASCII.</summary>
     public static int Fold(int rune)
     {
-        if (rune < 128)
+        if ((uint)rune < 128)
             return AsciiFold[rune];
         switch (rune)
         {
