@@ -258,8 +258,9 @@ public sealed unsafe class SignScanner
                 if (sampled is not null)
                     cost += sampled.GetValueOrDefault(key) * 1000L;
 
-                // A known next word makes the second test sharper.
-                cost = (cost * 4) + (next == 0 && words.Count > 1 ? 3 : 0);
+                // A known next word makes the second test sharp: without it every phrase with this anchor is compared.
+                if (next == 0 && words.Count > 1)
+                    cost *= 4;
                 if (cost < bestCost)
                 {
                     bestCost = cost;
@@ -295,6 +296,7 @@ public sealed unsafe class SignScanner
             ScanNonAscii(new ReadOnlySpan<byte>(text, length), buffer);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Probe(byte* text, int window, int length, int blocks, ulong* masks, ulong* table, ulong* prefix, ulong carry, SignScanBuffer buffer)
     {
         var shift = bitShift;

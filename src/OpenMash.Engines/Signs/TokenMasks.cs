@@ -7,6 +7,7 @@ namespace OpenMash.Engines.Signs;
 internal static unsafe class TokenMasks
 {
     /// <summary>Fills <paramref name="masks"/> with one word for each 64 bytes; bytes past the end are no word. Returns true if every byte was ASCII.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Fill(byte* text, int length, ulong* masks)
     {
         var blocks = length >> 6;
