@@ -71,6 +71,8 @@ public sealed class SignScanBuffer
     internal const int Window = 32 * 1024;
 
     internal readonly ulong[] Masks = new ulong[(Window / 64) + 2];
+    internal readonly ulong[] Starts = new ulong[(Window / 64) + 2];
+    internal bool Ascii;
     internal readonly ulong[] UnknownSeen = new ulong[4096];
     internal RawHit[] Raw = new RawHit[256];
     internal int RawCount;

@@ -16,8 +16,8 @@ namespace OpenMash.Engines.Signs;
 /// </remarks>
 public sealed unsafe class SignScanner
 {
-    /// <summary>Between the notes of a batch: a byte that no UTF-8 text contains.</summary>
-    public const byte NoteSeparator = 0xFF;
+    /// <summary>Between the notes of a batch: NUL, which is neither space nor part of any phrase. (A note may contain it all the same.)</summary>
+    public const byte NoteSeparator = 0;
 
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
     private static readonly ulong[] PrefixMask = [0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ulong.MaxValue];
@@ -29,6 +29,7 @@ public sealed unsafe class SignScanner
     private readonly Dictionary<int, List<int>> byFirstRune;
     private readonly ulong[] bits;
     private readonly int bitShift;
+    private readonly TokenMasks tokens;
     private readonly MisspellingIndex? misspellings;
     private readonly ContextRules? context;
 
@@ -71,12 +72,15 @@ public sealed unsafe class SignScanner
             from = i + 1;
         }
 
+        var anchorKeys = chosen.Select(c => c.Key).Distinct().ToArray();
         if (options.Misspellings)
         {
             misspellings = like is null ? new MisspellingIndex(forms) : like.misspellings;
             if (misspellings is { IsEmpty: true })
                 misspellings = null;
         }
+
+        tokens = new TokenMasks(anchorKeys, filter: misspellings is null);
 
         // With misspellings the table marks every word that is not a known word, or is an anchor; without, the anchors only.
         var size = misspellings is null ? Math.Max(1 << 16, (int)BitOperations.RoundUpToPowerOf2((uint)anchors.Count * 32)) : 1 << 21;
@@ -276,6 +280,7 @@ public sealed unsafe class SignScanner
     {
         var ascii = true;
         fixed (ulong* masks = buffer.Masks)
+        fixed (ulong* starts = buffer.Starts)
         fixed (ulong* table = bits)
         fixed (ulong* prefix = PrefixMask)
         {
@@ -286,18 +291,19 @@ public sealed unsafe class SignScanner
                 var count = Math.Min(length - window, SignScanBuffer.Window + 64);
                 var blocks = (Math.Min(length - window, SignScanBuffer.Window) + 63) >> 6;
                 var have = (count + 63) >> 6;
-                ascii &= TokenMasks.Fill(text + window, count, masks);
+                ascii &= tokens.Fill(text + window, count, length - window, masks, starts);
                 masks[have] = 0;
-                carry = Probe(text, window, length, blocks, masks, table, prefix, carry, buffer);
+                carry = Probe(text, window, length, blocks, masks, starts, table, prefix, carry, buffer);
             }
         }
 
+        buffer.Ascii = ascii;
         if (!ascii && byFirstRune.Count > 0)
             ScanNonAscii(new ReadOnlySpan<byte>(text, length), buffer);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ulong Probe(byte* text, int window, int length, int blocks, ulong* masks, ulong* table, ulong* prefix, ulong carry, SignScanBuffer buffer)
+    private ulong Probe(byte* text, int window, int length, int blocks, ulong* masks, ulong* possible, ulong* table, ulong* prefix, ulong carry, SignScanBuffer buffer)
     {
         var shift = bitShift;
         var safe = length - 8;
@@ -305,7 +311,7 @@ public sealed unsafe class SignScanner
         {
             var mask = masks[i];
             var next = masks[i + 1];
-            var starts = mask & ~((mask << 1) | carry);
+            var starts = mask & ~((mask << 1) | carry) & possible[i];
             carry = mask >> 63;
             var position = window + (i << 6);
             while (starts != 0)
@@ -395,19 +401,19 @@ public sealed unsafe class SignScanner
     /// <summary>Key of the first ASCII word at or after a place.</summary>
     internal static ulong NextKey(ReadOnlySpan<byte> text, int at)
     {
-        while (at < text.Length && Utf8Text.IsAsciiWord(text[at]))
+        while ((uint)at < (uint)text.Length && Utf8Text.IsAsciiWord(text[at]))
             at++;
-        while (at < text.Length && !Utf8Text.IsAsciiWord(text[at]))
+        while ((uint)at < (uint)text.Length && !Utf8Text.IsAsciiWord(text[at]))
         {
             if (text[at] == NoteSeparator)
                 return ulong.MaxValue;
             at++;
         }
 
-        var start = at;
-        while (at < text.Length && at - start < 8 && Utf8Text.IsAsciiWord(text[at]))
-            at++;
-        return KeyOf(text[start..at]);
+        ulong key = 0;
+        for (var shift = 0; shift < 64 && (uint)at < (uint)text.Length && Utf8Text.IsAsciiWord(text[at]); shift += 8)
+            key |= (ulong)(text[at++] | 0x20u) << shift;
+        return key;
     }
 
     private void ScanNonAscii(ReadOnlySpan<byte> text, SignScanBuffer buffer)
@@ -477,9 +483,9 @@ public sealed unsafe class SignScanner
             ref readonly var form = ref forms[hit.Form];
             var byteStart = hit.Start - offset;
             var byteEnd = hit.End - offset;
-            counted += Utf8Text.CountCodePoints(text[countedBytes..byteStart]);
+            counted = buffer.Ascii ? byteStart : counted + Utf8Text.CountCodePoints(text[countedBytes..byteStart]);
             countedBytes = byteStart;
-            var end = counted + Utf8Text.CountCodePoints(text[byteStart..byteEnd]);
+            var end = buffer.Ascii ? byteEnd : counted + Utf8Text.CountCodePoints(text[byteStart..byteEnd]);
             var label = SignContext.Affirmed;
             var cue = -1;
             if (work is not null)
