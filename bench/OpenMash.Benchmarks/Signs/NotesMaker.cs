@@ -54,7 +54,7 @@ internal static class NotesMaker
 
         var random = new Random(3);
         var seen = new HashSet<string>(phrases);
-        var pool = WordsOf();
+        var pool = WordsOf(seed: 77);
         while (phrases.Count < count)
         {
             var words = random.Next(1, 4);
@@ -67,10 +67,10 @@ internal static class NotesMaker
         return Enumerable.Range(0, count).Select(i => count <= 625 ? phrases[(int)((long)i * 625 / count)] : phrases[i]).ToArray();
     }
 
-    private static string[] WordsOf()
+    private static string[] WordsOf(int seed)
     {
         var words = new List<string>();
-        var random = new Random(5);
+        var random = new Random(seed);
         const string Consonants = "bcdfghklmnprstvw";
         const string Vowels = "aeiou";
         for (var i = 0; i < 4000; i++)
@@ -88,7 +88,7 @@ internal static class NotesMaker
     {
         var random = new Random(seed);
         var phrases = Phrases(612);
-        var rare = WordsOf();
+        var rare = WordsOf(seed: 5);
 
         // One block of about 8 MB, then repeated with shifts: making text must not take longer than measuring it.
         var block = new List<byte[]>();

@@ -22,6 +22,13 @@ internal static class SignsSpeed
         var notes = NotesMaker.Make(mb * 1_000_000L, seed: 11);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"notes {notes.Ends.Length:N0}, {notes.Text.Length / 1e6:N0} MB; phrases {phraseCount}; vectors {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits; processors {Environment.ProcessorCount}"));
 
+        if (Array.IndexOf(args, "--only") is var only and >= 0)
+        {
+            var kind = args[only + 1];
+            Report($"{kind}, 1 thread", notes, 1, rounds, Scanner(phraseCount, kind.Contains("misspellings", StringComparison.Ordinal), kind.Contains("context", StringComparison.Ordinal), notes));
+            return 0;
+        }
+
         if (args.Contains("--flat"))
         {
             foreach (var n in (int[])[10, 100, 612, 1000, 3000, 10_000])

@@ -81,12 +81,13 @@ internal sealed class ContextLexicon
     private readonly List<WordClass> classes = [WordClass.None];
     private readonly List<CueCategory> headings = [CueCategory.None];
     private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, int> edges = [];
-    private readonly List<List<int>?> terminals = [null];
-    private readonly List<byte> wild = [0];
+    private Dictionary<long, int> edges = [];
+    private List<List<int>?> terminals = [null];
+    private List<byte> wild = [0];
     private readonly List<Cue> cues = [];
     private readonly long[] edgeKeys;
     private readonly int[] edgeTargets;
+    private readonly int edgeShift;
 
     private static readonly string[] NumberWords =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "several", "few", "couple"];
@@ -145,9 +146,11 @@ internal sealed class ContextLexicon
             ids[slot] = id;
         }
 
-        var edgeSize = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)edges.Count * 3);
+        Minimise();
+        var edgeSize = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)edges.Count * 4);
         edgeKeys = new long[edgeSize];
         edgeTargets = new int[edgeSize];
+        edgeShift = 64 - System.Numerics.BitOperations.Log2((uint)edgeSize);
         foreach (var (key, target) in edges)
         {
             var slot = EdgeSlot(key);
@@ -218,7 +221,7 @@ internal sealed class ContextLexicon
         return 0;
     }
 
-    private int EdgeSlot(long key) => (int)((SignScanner.Hash((ulong)key) >> 20) & (ulong)(edgeKeys.Length - 1));
+    private int EdgeSlot(long key) => (int)(SignScanner.Hash((ulong)key ^ ((ulong)key >> 29)) >> edgeShift);
 
     private int Id(string word)
     {
@@ -265,6 +268,52 @@ internal sealed class ContextLexicon
                 throw new InvalidOperationException($"context.txt: the cue can be empty: {line}");
             (terminals[node] ??= []).Add(index);
         }
+    }
+
+    /// <summary>Merges nodes that are followed by the same words: choices inside a cue multiply the paths, and the table must stay in the fast cache.</summary>
+    private void Minimise()
+    {
+        var children = new List<(int Id, int Target)>[terminals.Count];
+        foreach (var (key, target) in edges)
+            (children[(int)(key >> 32)] ??= []).Add((unchecked((int)(uint)key), target));
+        var canonical = new Dictionary<string, int>(StringComparer.Ordinal);
+        var newTerminals = new List<List<int>?> { null };
+        var newWild = new List<byte> { 0 };
+        var newEdges = new Dictionary<long, int>();
+        var merged = new int[terminals.Count];
+
+        // A child always has a higher number than its parent: going down visits children first.
+        for (var node = terminals.Count - 1; node >= 0; node--)
+        {
+            var list = children[node] ?? [];
+            for (var i = 0; i < list.Count; i++)
+                list[i] = (list[i].Id, merged[list[i].Target]);
+            list.Sort();
+            var name = $"{(terminals[node] is { } ends ? string.Join(',', ends) : "")}|{string.Join(',', list.Select(c => $"{c.Id}>{c.Target}"))}";
+            if (node != 0 && canonical.TryGetValue(name, out var same))
+            {
+                merged[node] = same;
+                continue;
+            }
+
+            var number = 0;
+            if (node != 0)
+            {
+                number = newTerminals.Count;
+                newTerminals.Add(terminals[node]);
+                newWild.Add(wild[node]);
+                canonical[name] = number;
+            }
+            else
+                newWild[0] = wild[0];
+            merged[node] = number;
+            foreach (var (id, target) in list)
+                newEdges[((long)number << 32) | unchecked((uint)id)] = target;
+        }
+
+        edges = newEdges;
+        terminals = newTerminals;
+        wild = newWild;
     }
 
     private int Edge(int node, int id)

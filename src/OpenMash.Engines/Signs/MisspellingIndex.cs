@@ -21,6 +21,7 @@ internal sealed class MisspellingIndex
     private readonly Occurrence[] occurrences;
     private readonly Dictionary<ulong, int[]> byDeletion;
     private readonly HashSet<ulong> known;
+    private readonly ulong[] deletionBits = new ulong[1 << 12];
 
     public MisspellingIndex(SignScanner.Form[] forms)
     {
@@ -65,6 +66,8 @@ internal sealed class MisspellingIndex
 
         byDeletion = table.ToDictionary(p => p.Key, p => p.Value.ToArray());
 
+        foreach (var hash in byDeletion.Keys)
+            deletionBits[hash >> 52] |= 1UL << (int)(hash >> 46 & 63);
         known = [];
         var ordinary = new HashSet<ulong>();
         foreach (var word in WordList.Shared.Words)
@@ -179,7 +182,8 @@ internal sealed class MisspellingIndex
         ulong nextKey = 0;
         for (var k = 0; k < n; k++)
         {
-            if (!byDeletion.TryGetValue(hashes[k], out var candidates))
+            var slot = hashes[k] >> 46;
+            if ((deletionBits[slot >> 6] >> (int)(slot & 63) & 1) == 0 || !byDeletion.TryGetValue(hashes[k], out var candidates))
                 continue;
             foreach (var candidate in candidates)
             {
