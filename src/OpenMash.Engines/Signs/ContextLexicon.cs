@@ -34,7 +34,7 @@ internal enum WordClass : uint
     Possessive = 1 << 25,
     Capital = 1 << 26,
     StartsCue = 1 << 27,
-    Future = 1 << 28,
+    StartsBackwardCue = 1 << 28,
 }
 
 internal enum CueCategory : byte
@@ -72,6 +72,10 @@ internal sealed record Cue(CueCategory Category, CueDirection Direction, CueScop
 /// <summary>The shipped cues and word classes: one hash look-up a word, one trie over words for all cues.</summary>
 internal sealed class ContextLexicon
 {
+    /// <summary>Cues that look forward and cues that look back must not hide each other: each kind has its own root.</summary>
+    public const int ForwardRoot = 0;
+    public const int BackwardRoot = 1;
+
     private const int AnyId = -1;
     private const int NumberId = -2;
     private const int YearId = -3;
@@ -82,8 +86,8 @@ internal sealed class ContextLexicon
     private readonly List<CueCategory> headings = [CueCategory.None];
     private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
     private Dictionary<long, int> edges = [];
-    private List<List<int>?> terminals = [null];
-    private List<byte> wild = [0];
+    private List<List<int>?> terminals = [null, null];
+    private List<byte> wild = [0, 0];
     private readonly List<Cue> cues = [];
     private readonly long[] edgeKeys;
     private readonly int[] edgeTargets;
@@ -238,10 +242,17 @@ internal sealed class ContextLexicon
 
     private void AddCue(string line, Cue cue)
     {
-        var index = cues.Count;
         cues.Add(cue);
+        if ((cue.Direction & CueDirection.Forward) != CueDirection.None)
+            AddPath(line, ForwardRoot, cues.Count - 1);
+        if ((cue.Direction & CueDirection.Backward) != CueDirection.None)
+            AddPath(line, BackwardRoot, cues.Count - 1);
+    }
+
+    private void AddPath(string line, int root, int index)
+    {
         var tokens = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var nodes = new HashSet<int> { 0 };
+        var nodes = new HashSet<int> { root };
         foreach (var token in tokens)
         {
             var optional = token.Length > 1 && token[^1] == '?';
@@ -264,7 +275,7 @@ internal sealed class ContextLexicon
 
         foreach (var node in nodes)
         {
-            if (node == 0)
+            if (node == root)
                 throw new InvalidOperationException($"context.txt: the cue can be empty: {line}");
             (terminals[node] ??= []).Add(index);
         }
@@ -277,8 +288,8 @@ internal sealed class ContextLexicon
         foreach (var (key, target) in edges)
             (children[(int)(key >> 32)] ??= []).Add((unchecked((int)(uint)key), target));
         var canonical = new Dictionary<string, int>(StringComparer.Ordinal);
-        var newTerminals = new List<List<int>?> { null };
-        var newWild = new List<byte> { 0 };
+        var newTerminals = new List<List<int>?> { null, null };
+        var newWild = new List<byte> { 0, 0 };
         var newEdges = new Dictionary<long, int>();
         var merged = new int[terminals.Count];
 
@@ -290,14 +301,14 @@ internal sealed class ContextLexicon
                 list[i] = (list[i].Id, merged[list[i].Target]);
             list.Sort();
             var name = $"{(terminals[node] is { } ends ? string.Join(',', ends) : "")}|{string.Join(',', list.Select(c => $"{c.Id}>{c.Target}"))}";
-            if (node != 0 && canonical.TryGetValue(name, out var same))
+            if (node > BackwardRoot && canonical.TryGetValue(name, out var same))
             {
                 merged[node] = same;
                 continue;
             }
 
-            var number = 0;
-            if (node != 0)
+            var number = node;
+            if (node > BackwardRoot)
             {
                 number = newTerminals.Count;
                 newTerminals.Add(terminals[node]);
@@ -305,7 +316,7 @@ internal sealed class ContextLexicon
                 canonical[name] = number;
             }
             else
-                newWild[0] = wild[0];
+                newWild[node] = wild[node];
             merged[node] = number;
             foreach (var (id, target) in list)
                 newEdges[((long)number << 32) | unchecked((uint)id)] = target;
@@ -327,8 +338,10 @@ internal sealed class ContextLexicon
             edges[key] = target;
             if (id < 0)
                 wild[node] |= (byte)(id == AnyId ? 1 : id == NumberId ? 2 : 4);
-            else if (node == 0)
+            else if (node == ForwardRoot)
                 classes[id] |= WordClass.StartsCue;
+            else if (node == BackwardRoot)
+                classes[id] |= WordClass.StartsBackwardCue;
         }
 
         return target;

@@ -229,10 +229,13 @@ public sealed class ContextRules
             else if ((flags & WordClass.Pronoun) == WordClass.None && id != 0 && i - apostrophe != 1)
                 id = 0;
         }
-        else if (i < end && i > at && (text[i - 1] | 0x20) == 's' && text[i] == '\'')
+        else if (i < end && i > at && (text[i - 1] | 0x20) == 's' && text[i] == '\'' && id != 0)
+        {
             flags |= WordClass.Possessive;
+            i++;
+        }
 
-        if (digits == i - at)
+        if (digits > 0 && digits == i - at)
             flags |= digits == 4 && value is >= 1950 and < 2100 ? WordClass.Year | WordClass.Number : WordClass.Number;
         if (text[at] is >= (byte)'A' and <= (byte)'Z' && i - at > 1 && text[at + 1] is >= (byte)'a' and <= (byte)'z')
             flags |= WordClass.Capital;
@@ -247,17 +250,25 @@ public sealed class ContextRules
     /// <summary>Longest cue at each place, left to right. Tokens of the hit (maskFrom to maskTo, exclusive) belong to no cue.</summary>
     private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo)
     {
-        var count = 0;
+        unit.CueCount = 0;
+        FindCues(unit, maskFrom, maskTo, ContextLexicon.ForwardRoot, WordClass.StartsCue | WordClass.Number);
+        unit.BackwardFrom = unit.CueCount;
+        FindCues(unit, maskFrom, maskTo, ContextLexicon.BackwardRoot, WordClass.StartsBackwardCue | WordClass.Number);
+    }
+
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int root, WordClass begins)
+    {
+        var count = unit.CueCount;
         for (var i = 0; i < unit.Count;)
         {
-            if ((i >= maskFrom && i < maskTo) || ((unit.Class[i] & (WordClass.StartsCue | WordClass.Number)) == WordClass.None))
+            if ((unit.Class[i] & begins) == WordClass.None || (i >= maskFrom && i < maskTo))
             {
                 i++;
                 continue;
             }
 
             var end = 0;
-            var terminal = Longest(unit, i, 0, maskFrom, maskTo, ref end);
+            var terminal = Longest(unit, i, root, maskFrom, maskTo, ref end);
             if (terminal < 0)
             {
                 i++;
@@ -357,14 +368,14 @@ public sealed class ContextRules
             var category = (int)cue.Category;
             if (category == 0)
                 continue;
-            if (unit.CueEnd[c] <= first && (cue.Direction & CueDirection.Forward) != CueDirection.None)
+            if (c < unit.BackwardFrom && unit.CueEnd[c] <= first)
             {
                 if (cue.Category == CueCategory.Current)
                     currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first);
                 else if (forward[category] < 0 && Reaches(unit, c, cue, first))
                     forward[category] = c;
             }
-            else if (unit.CueStart[c] >= last && (cue.Direction & CueDirection.Backward) != CueDirection.None)
+            else if (c >= unit.BackwardFrom && unit.CueStart[c] >= last)
             {
                 if (cue.Category == CueCategory.Current)
                     currentNear |= unit.CueStart[c] - last <= 4 && !HardBetween(unit, last, unit.CueStart[c]);
@@ -372,14 +383,14 @@ public sealed class ContextRules
                 {
                     if (forward[(int)CueCategory.Hypothetical] >= 0 || work.SentenceIsQuestion)
                         return Made(unit, c, cue.Category == CueCategory.Negated ? SignContext.Negated : SignContext.Affirmed, "answer");
-                    if (cue.Category == CueCategory.Negated && backward[category] < 0)
-                        backward[category] = c;
                 }
                 else if (backward[category] < 0 && ReachesBack(unit, c, cue, last))
                     backward[category] = c;
             }
         }
 
+        if (work.SentenceIsQuestion && Reply(text, work, out var reply))
+            return reply;
         if (work.SentenceIsQuestion)
             return new Decision(SignContext.Hypothetical, "question", CueNone, -1, -1, false);
 
@@ -400,6 +411,12 @@ public sealed class ContextRules
         if (hBack >= 0)
             return Made(unit, hBack, SignContext.Hypothetical, "hypothetical after");
 
+        // "not concerned that she is ...": a doubt that is itself denied.
+        if (p >= 0 && NegatedCue(unit, p) is var negator and >= 0)
+            return Made(unit, negator, SignContext.Negated, "negated doubt");
+
+        if (forward[(int)CueCategory.Other] is var family and >= 0)
+            return Made(unit, family, SignContext.Other, "other person");
         if (SubjectIsOther(text, unit, first, last, out var who))
             return new Decision(SignContext.Other, "other person", CueNone, unit.Start[who], unit.End[who], false);
 
@@ -413,6 +430,40 @@ public sealed class ContextRules
         if (p >= 0)
             return Made(unit, p, SignContext.Possible, "possible");
         return new Decision(SignContext.Affirmed, currentNear ? "current" : "no cue", CueNone, -1, -1, false);
+    }
+
+    private int NegatedCue(ContextWork.Unit unit, int doubt)
+    {
+        for (var c = 0; c < unit.BackwardFrom; c++)
+        {
+            if (lexicon.Cues[unit.CueIndex[c]].Category == CueCategory.Negated && unit.CueEnd[c] <= unit.CueStart[doubt] && unit.CueStart[doubt] - unit.CueEnd[c] <= 1
+                && (unit.CueStart[doubt] == unit.CueEnd[c] || unit.Mark[unit.CueEnd[c]] == 0))
+                return c;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The sentence after a question, where it answers: "Has she been hurt? She said no."</summary>
+    private bool Reply(ReadOnlySpan<byte> text, ContextWork work, out Decision decision)
+    {
+        decision = default;
+        var from = work.SentenceEnd;
+        while (from < text.Length && text[from] is (byte)'?' or (byte)' ' or (byte)'"' or (byte)'\n' or (byte)'\r')
+            from++;
+        var unit = work.Reply;
+        Tokenise(text, from, Math.Min(text.Length, from + 60), unit);
+        FindCues(unit, -1, -1);
+        for (var c = unit.BackwardFrom; c < unit.CueCount; c++)
+        {
+            var cue = lexicon.Cues[unit.CueIndex[c]];
+            if (cue.Scope != CueScope.Answer || unit.CueStart[c] > 1)
+                continue;
+            decision = Made(unit, c, cue.Category == CueCategory.Negated ? SignContext.Negated : SignContext.Affirmed, "answer");
+            return true;
+        }
+
+        return false;
     }
 
     private Decision Made(ContextWork.Unit unit, int cue, SignContext label, string rule) =>
@@ -516,12 +567,12 @@ public sealed class ContextRules
             var flags = unit.Class[i];
             if ((flags & WordClass.Hard) != WordClass.None)
                 return false;
-            if (cue.Scope == CueScope.Near && (flags & (WordClass.Pronoun | WordClass.Finite | WordClass.Verb | WordClass.Subordinator)) != WordClass.None)
+            if (cue.Scope == CueScope.Near && i < to - 2 && (flags & (WordClass.Pronoun | WordClass.Finite | WordClass.Verb | WordClass.Subordinator)) != WordClass.None)
                 return false;
         }
 
         // A participle that goes on ("denied alcohol", "excluded from school") looks forward, not back.
-        if (cue.Scope == CueScope.Near && unit.CueEnd[c] < unit.Count && unit.CueEnd[c] - to == 1 && unit.Mark[unit.CueEnd[c]] == 0
+        if (cue.Scope == CueScope.Near && unit.CueEnd[c] < unit.Count && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
             && (unit.Class[unit.CueEnd[c]] & (WordClass.Conjunction | WordClass.Preposition | WordClass.Hard | WordClass.Subordinator)) == WordClass.None)
             return false;
         return true;
@@ -545,13 +596,14 @@ public sealed class ContextRules
             }
 
             var f = unit.Class[i];
-            if (IsPerson(unit, i, first))
+            if (IsPerson(text, unit, i, first))
             {
-                var relative = i + 1 < first && IsWho(text, unit, i + 1);
+                var after = i + 1 < first && unit.Mark[i + 1] == ',' ? i + 2 : i + 1;
+                var relative = after < first && IsWho(text, unit, after);
                 if ((f & WordClass.Possessive) != WordClass.None)
                 {
                     // "mother's (heavy) drinking": the possessor, unless what is possessed is again a person, who then decides.
-                    if (first - i <= 3 && NoVerbBetween(unit, i + 1, first))
+                    if (first - i <= 3 && NoVerbBetween(unit, i + 1, first) && (first - i == 1 || !AfterPreposition(unit, i)))
                     {
                         who = i;
                         return true;
@@ -567,7 +619,7 @@ public sealed class ContextRules
                 if (before >= 0 && unit.Mark[before] == 0 && !relative)
                 {
                     var b = unit.Class[before];
-                    if ((b & WordClass.Preposition) != WordClass.None && !(b.HasFlag(WordClass.Conjunction)))
+                    if ((b & WordClass.Preposition) != WordClass.None && !(before > 0 && Is(text, unit, before, "of"u8) && (unit.Class[before - 1] & (WordClass.Different | WordClass.Number)) != WordClass.None))
                         continue;
                     if ((b & WordClass.Conjunction) != WordClass.None && childSeen && !other)
                         continue;
@@ -593,7 +645,13 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (other && (f & WordClass.Reporting) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None)
+            if (other && Is(text, unit, i, "because"u8))
+            {
+                other = false;
+                continue;
+            }
+
+            if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None)
             {
                 other = false;
                 continue;
@@ -625,7 +683,7 @@ public sealed class ContextRules
             }
         }
 
-        if (other)
+        if (other && !InListAfterColon(unit, who, first))
             return true;
 
         // "(mother)" and "by the neighbours" after the hit.
@@ -640,6 +698,12 @@ public sealed class ContextRules
                 who = k;
                 return true;
             }
+        }
+        else if (k + 1 < unit.Count && Is(text, unit, k, "in"u8) && (unit.Class[k + 1] & WordClass.Determiner) != WordClass.None && k + 2 < unit.Count && (unit.Class[k + 2] & WordClass.Person) != WordClass.None
+            && (unit.Class[k + 2] & WordClass.Possessive) == WordClass.None)
+        {
+            who = k + 2;
+            return true;
         }
         else if (k < unit.Count && unit.Mark[k] == 0 && Is(text, unit, k, "by"u8) && first < last && !childSeen && !IsHarmDone(text, unit, first, last))
         {
@@ -656,14 +720,37 @@ public sealed class ContextRules
         return false;
     }
 
-    private static bool IsPerson(ContextWork.Unit unit, int i, int first)
+    /// <summary>"Concerns: missing, older peers, ..." names the peers in a list; they are nobody's subject.</summary>
+    private static bool InListAfterColon(ContextWork.Unit unit, int who, int first)
+    {
+        if (who + 1 >= first || unit.Mark[who + 1] != ',')
+            return false;
+        for (var i = 0; i < who; i++)
+        {
+            if (unit.Mark[i] == ':')
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool AfterPreposition(ContextWork.Unit unit, int i)
+    {
+        var head = i;
+        while (head > 0 && unit.Mark[head - 1] == 0 && (unit.Class[head - 1] & (WordClass.Determiner | WordClass.Possessive)) != WordClass.None)
+            head--;
+        return head > 0 && (unit.Class[head - 1] & WordClass.Preposition) != WordClass.None;
+    }
+
+    private static bool IsPerson(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i, int first)
     {
         var f = unit.Class[i];
+        if (Is(text, unit, i, "ex"u8) && (i == 0 || (unit.Class[i - 1] & WordClass.Determiner) == WordClass.None))
+            return false;
         if ((f & WordClass.Person) != WordClass.None && (f & WordClass.Youngster) == WordClass.None)
             return true;
         if ((f & (WordClass.Youngster | WordClass.Person)) == WordClass.None)
             return false;
-        var relative = false;
         for (var k = i - 1; k >= 0 && k >= i - 4; k--)
         {
             if (unit.Mark[k] != 0)
@@ -672,14 +759,16 @@ public sealed class ContextRules
             if ((b & WordClass.CertainDifferent) != WordClass.None)
                 return true;
             if ((b & WordClass.Different) != WordClass.None)
-                return k == 0 || (unit.Class[k - 1] & (WordClass.Finite | WordClass.Preposition)) == WordClass.None || relative || WhoFollows(unit, i, first);
+            {
+                if (k == 0)
+                    return true;
+                var before = unit.Class[k - 1];
+                return (before & WordClass.Finite) == WordClass.None && ((before & WordClass.Preposition) == WordClass.None || (i + 1 < first && IsWho(text, unit, i + 1)));
+            }
         }
 
         return false;
     }
-
-    private static bool WhoFollows(ContextWork.Unit unit, int i, int first) =>
-        i + 1 < first && unit.Mark[i + 1] == 0 && (unit.Class[i + 1] & WordClass.Subordinator) != WordClass.None && !((i >= 2) && (unit.Class[i - 2] & WordClass.Finite) != WordClass.None);
 
     private static bool IsWho(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "who"u8) || Is(text, unit, i, "that"u8);
 
@@ -707,7 +796,7 @@ public sealed class ContextRules
     {
         for (var i = from; i < to; i++)
         {
-            if (unit.Mark[i] != 0 || (unit.Class[i] & (WordClass.Verb | WordClass.Finite | WordClass.Pronoun | WordClass.Preposition | WordClass.Person)) != WordClass.None)
+            if (unit.Mark[i] != 0 || (unit.Class[i] & (WordClass.Verb | WordClass.Finite | WordClass.Pronoun | WordClass.Preposition | WordClass.Person | WordClass.Conjunction)) != WordClass.None)
                 return false;
         }
 
@@ -792,7 +881,7 @@ public sealed class ContextRules
             return true;
         }
 
-        if ((flags & WordClass.Formerly) != WordClass.None && (ends || AnswerEnds(text, secondEnd)))
+        if ((flags & WordClass.Formerly) != WordClass.None && (ends || separator is (byte)':' or (byte)'-' || AnswerEnds(text, secondEnd)))
         {
             decision = new Decision(SignContext.Historic, "answer", CueNone, start, afterFirst, false);
             return true;

@@ -9,6 +9,7 @@ internal sealed class ContextWork
     public readonly Unit Sentence = new();
     public readonly Unit Masked = new();
     public readonly Unit Heading = new();
+    public readonly Unit Reply = new();
 
     /// <summary>Bounds of the sentence now held, in the note at hand; -1 if none.</summary>
     public int SentenceStart = -1;
@@ -39,9 +40,11 @@ internal sealed class ContextWork
         public readonly byte[] Mark = new byte[MostTokens];
         public int Count;
 
+        /// <summary>Cues found: those that look forward first, from <see cref="BackwardFrom"/> on those that look back.</summary>
         public readonly int[] CueIndex = new int[MostCues];
         public readonly int[] CueStart = new int[MostCues];
         public readonly int[] CueEnd = new int[MostCues];
+        public int BackwardFrom;
         public int CueCount;
     }
 }

@@ -62,7 +62,12 @@ internal static class SentenceBounds
         if (next < text.Length && !IsSpace(text, next))
             return false;
         if (mark == '?')
+        {
+            while (at > 0 && text[at - 1] == '?')
+                at--;
             return at > 0 && !IsSpaceByte(text[at - 1]) && text[at - 1] is not ((byte)'\n' or (byte)'(' or (byte)'-' or (byte)':');
+        }
+
         if (mark == '!')
             return true;
 
