@@ -412,7 +412,7 @@ public sealed class ContextRules
             return Made(unit, hBack, SignContext.Hypothetical, "hypothetical after");
 
         // "not concerned that she is ...": a doubt that is itself denied.
-        if (p >= 0 && NegatedCue(unit, p) is var negator and >= 0)
+        if (p >= 0 && (unit.Class[unit.CueStart[p]] & WordClass.Subordinator) == WordClass.None && NegatedCue(unit, p) is var negator and >= 0)
             return Made(unit, negator, SignContext.Negated, "negated doubt");
 
         if (forward[(int)CueCategory.Other] is var family and >= 0)
@@ -506,7 +506,7 @@ public sealed class ContextRules
                 if (k < first || (k == first && k < unit.Count && mark == 0))
                 {
                     var following = unit.Class[k];
-                    if (k < first && unit.Mark[k] == 0 && (following & (WordClass.Pronoun | WordClass.Finite)) != WordClass.None && !(cue.Scope == CueScope.Clause && (following & WordClass.Finite) == WordClass.None && FollowsThat(unit, i)))
+                    if (k < first && unit.Mark[k] == 0 && (following & (WordClass.Pronoun | WordClass.Finite)) != WordClass.None)
                         return false;
                     if (k < first && (following & WordClass.Subordinator) != WordClass.None)
                         return false;
@@ -539,8 +539,6 @@ public sealed class ContextRules
 
         return true;
     }
-
-    private static bool FollowsThat(ContextWork.Unit unit, int at) => false;
 
     /// <summary>A subject with its verb: "mum has", "Ella was".</summary>
     private static bool StartsClause(ContextWork.Unit unit, int at, int first)
@@ -851,8 +849,7 @@ public sealed class ContextRules
             return false;
         var afterFirst = i;
         var wordStart = i;
-        var second = SecondWord(text, i, out wordStart, out var secondEnd);
-        var secondFlags = lexicon.ClassOf[second];
+        _ = SecondWord(text, i, out wordStart, out var secondEnd);
         var ends = AnswerEnds(text, afterFirst);
         var span = text[start..afterFirst];
 
@@ -893,7 +890,6 @@ public sealed class ContextRules
             return true;
         }
 
-        _ = secondFlags;
         return false;
     }
 
@@ -987,7 +983,7 @@ public sealed class ContextRules
             label = cue.Category switch
             {
                 CueCategory.Negated => SignContext.Negated,
-                CueCategory.Possible when !IsNeutralWorry(heading, c) => SignContext.Possible,
+                CueCategory.Possible => SignContext.Possible,
                 CueCategory.Hypothetical => SignContext.Hypothetical,
                 CueCategory.Historic => SignContext.Historic,
                 _ => null,
@@ -1040,8 +1036,6 @@ public sealed class ContextRules
             _ => sentence.Label is SignContext.Affirmed ? made : sentence,
         };
     }
-
-    private static bool IsNeutralWorry(ContextWork.Unit heading, int c) => heading.CueEnd[c] == heading.Count && heading.CueEnd[c] - heading.CueStart[c] == 1 && heading.Count <= 3 && false;
 
     private static bool FamilyBackground(ReadOnlySpan<byte> text, ContextWork.Unit heading)
     {
