@@ -22,7 +22,7 @@ internal enum WordClass : uint
     CertainDifferent = 1 << 13,
     Determiner = 1 << 14,
     Preposition = 1 << 15,
-    Kin = 1 << 16,
+    Comparison = 1 << 16,
     Object = 1 << 17,
     Speech = 1 << 18,
     Yes = 1 << 19,
@@ -164,6 +164,9 @@ internal sealed class ContextLexicon
             edgeTargets[slot] = target;
         }
 
+        Follows = new ulong[terminals.Count];
+        foreach (var key in edges.Keys)
+            Follows[(int)(key >> 32)] |= 1UL << ((int)key & 63);
         ClassOf = classes.ToArray();
         HeadingOf = headings.ToArray();
         Cues = cues.ToArray();
@@ -178,6 +181,12 @@ internal sealed class ContextLexicon
     public Cue[] Cues { get; }
 
     public int[]?[] Terminal { get; }
+
+    /// <summary>For each node a sieve of the words that may follow, by the low six bits of their ids: most steps end here, in the fastest cache.</summary>
+    public ulong[] Follows { get; }
+
+    /// <summary>Number of steps of all cues.</summary>
+    public int EdgeCount => edges.Count;
 
     /// <summary>For each node: 1 a wildcard edge, 2 a number edge, 4 a year edge.</summary>
     public byte[] Wild { get; }

@@ -305,7 +305,7 @@ public sealed class ContextRules
         if (at >= unit.Count || (at >= maskFrom && at < maskTo))
             return best;
         var id = unit.Id[at];
-        var next = id != 0 ? lexicon.Step(node, id) : 0;
+        var next = id != 0 && (lexicon.Follows[node] >> (id & 63) & 1) != 0 ? lexicon.Step(node, id) : 0;
         if (next != 0)
             Deeper(next, ref best, ref end);
         if (lexicon.Wild[node] != 0 && unit.Mark[at] == 0)
@@ -404,6 +404,10 @@ public sealed class ContextRules
         // The outermost cue governs: "denies that she may" is negated, "may not" is possible. A condition inside a doubt stays a condition.
         if (h >= 0 && (n < 0 || unit.CueStart[h] < unit.CueStart[n]))
             return Made(unit, h, SignContext.Hypothetical, "hypothetical");
+        // "She does not think the age gap is a problem" denies the judgement, not the gap.
+        var judged = backward[(int)CueCategory.Affirmed];
+        if (n >= 0 && judged >= 0 && IsOpinion(unit, n))
+            return Made(unit, judged, SignContext.Affirmed, "opinion denied");
         if (n >= 0 && (p < 0 || unit.CueStart[n] < unit.CueStart[p]))
             return pBack >= 0 && n < 0 ? Made(unit, pBack, SignContext.Possible, "possible after") : Made(unit, n, SignContext.Negated, "negated");
         if (nBack >= 0 && pBack < 0)
@@ -431,6 +435,9 @@ public sealed class ContextRules
             return Made(unit, p, SignContext.Possible, "possible");
         return new Decision(SignContext.Affirmed, currentNear ? "current" : "no cue", CueNone, -1, -1, false);
     }
+
+    private bool IsOpinion(ContextWork.Unit unit, int c) =>
+        lexicon.Cues[unit.CueIndex[c]].Scope == CueScope.VerbPhrase || lexicon.Cues[unit.CueIndex[c]].Text.Contains("think", StringComparison.Ordinal);
 
     private int NegatedCue(ContextWork.Unit unit, int doubt)
     {
@@ -528,7 +535,7 @@ public sealed class ContextRules
             {
                 if ((flags & WordClass.Factive) != WordClass.None && i - from < 5)
                     return false;
-                if ((flags & WordClass.Subordinator) != WordClass.None)
+                if ((flags & WordClass.Subordinator) != WordClass.None || ((flags & WordClass.Comparison) != WordClass.None && i + 1 < first && (unit.Class[i + 1] & WordClass.Pronoun) != WordClass.None))
                     return false;
                 if ((flags & WordClass.Pronoun) != WordClass.None && i > from)
                     return false;
@@ -547,7 +554,7 @@ public sealed class ContextRules
         {
             if (unit.Mark[i] != 0)
                 return false;
-            if (i > at && (unit.Class[i] & WordClass.Finite) != WordClass.None)
+            if (i > at && (unit.Class[i] & (WordClass.Finite | WordClass.Verb)) != WordClass.None)
                 return true;
         }
 
@@ -581,6 +588,14 @@ public sealed class ContextRules
     private static bool SubjectIsOther(ReadOnlySpan<byte> text, ContextWork.Unit unit, int first, int last, out int who)
     {
         who = -1;
+
+        // "an unknown male is {supplying her}": what is done to the child is the child's.
+        for (var i = first; i < last; i++)
+        {
+            if ((unit.Class[i] & WordClass.Object) != WordClass.None)
+                return false;
+        }
+
         var other = false;
         var self = false;
         var childSeen = false;
@@ -749,6 +764,8 @@ public sealed class ContextRules
             return true;
         if ((f & (WordClass.Youngster | WordClass.Person)) == WordClass.None)
             return false;
+        if (i + 1 < first && IsWho(text, unit, i + 1) && (i == 0 || (unit.Class[i - 1] & (WordClass.Verb | WordClass.Reporting | WordClass.Factive | WordClass.Perceiving | WordClass.Preposition)) != WordClass.None))
+            return true;
         for (var k = i - 1; k >= 0 && k >= i - 4; k--)
         {
             if (unit.Mark[k] != 0)
@@ -842,6 +859,12 @@ public sealed class ContextRules
         i += size;
         while (i < text.Length && text[i] is (byte)' ' or (byte)'-' or (byte)'\t')
             i++;
+        if (separator == ':' && i + 1 < text.Length && text[i] == '?' && text[i + 1] is not ((byte)' ' or (byte)'\n'))
+        {
+            decision = new Decision(SignContext.Possible, "answer", CueNone, i, i + 1, false);
+            return true;
+        }
+
         var start = i;
         var id = NextWord(text, ref i);
         var flags = lexicon.ClassOf[id];

@@ -165,15 +165,9 @@ internal sealed class MisspellingIndex
         }
 
         var hash = FullHash(word);
-        ref var seen = ref buffer.UnknownSeen[hash >> 52];
+        ref var seen = ref buffer.UnknownSeen[hash >> 51];
         if (seen == hash)
             return;
-        if (known.Contains(hash))
-        {
-            seen = hash;
-            return;
-        }
-
         Span<ulong> hashes = stackalloc ulong[LongestWord + 1];
         var n = Deletions(word, hashes);
         var any = false;
@@ -193,6 +187,12 @@ internal sealed class MisspellingIndex
                     tried[triedCount++] = candidate;
                 if (!IsOneEdit(words[candidate], word, out var edit))
                     continue;
+                if (!any && known.Contains(hash))
+                {
+                    seen = hash;
+                    return;
+                }
+
                 any = true;
                 if (nextKey == 0)
                     nextKey = SignScanner.NextKey(text, at + size);

@@ -73,7 +73,7 @@ public sealed class SignScanBuffer
     internal readonly ulong[] Masks = new ulong[(Window / 64) + 2];
     internal readonly ulong[] Starts = new ulong[(Window / 64) + 2];
     internal bool Ascii;
-    internal readonly ulong[] UnknownSeen = new ulong[4096];
+    internal readonly ulong[] UnknownSeen = new ulong[8192];
     internal RawHit[] Raw = new RawHit[256];
     internal int RawCount;
     internal SignHit[] Final = new SignHit[256];
