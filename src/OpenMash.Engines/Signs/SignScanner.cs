@@ -83,7 +83,7 @@ public sealed unsafe class SignScanner
         tokens = new TokenMasks(anchorKeys, filter: misspellings is null);
 
         // With misspellings the table marks every word that is not a known word, or is an anchor; without, the anchors only.
-        var size = misspellings is null ? Math.Max(1 << 16, (int)BitOperations.RoundUpToPowerOf2((uint)anchors.Count * 32)) : 1 << 21;
+        var size = misspellings is null ? Math.Max(1 << 16, (int)BitOperations.RoundUpToPowerOf2((uint)anchors.Count * 32)) : 1 << 22;
         bits = new ulong[size / 64];
         bitShift = 64 - BitOperations.Log2((uint)size);
         if (misspellings is not null)
