@@ -11,6 +11,8 @@ var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(Strin
     ["links-generate"] = OpenMash.Benchmarks.Links.LinksGenerateVerb.RunAsync,
     ["links"] = OpenMash.Benchmarks.Links.LinksBenchVerb.RunAsync,
     ["links-try"] = OpenMash.Benchmarks.Links.LinksTryVerb.RunAsync,
+    ["signs"] = OpenMash.Benchmarks.Signs.SignsSpeed.RunAsync,
+    ["signs-accuracy"] = OpenMash.Benchmarks.Signs.SignsAccuracy.RunAsync,
 };
 
 if (args.Length == 0 || !measurements.TryGetValue(args[0], out var run))

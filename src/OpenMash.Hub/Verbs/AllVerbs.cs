@@ -16,5 +16,6 @@ internal static class AllVerbs
         PeopleVerbs.Create(),
         ReturnsVerbs.Create(),
         LinksVerbs.Create(),
+        SignsVerbs.Create(),
     ];
 }
