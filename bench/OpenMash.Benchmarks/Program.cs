@@ -4,6 +4,9 @@ var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(Strin
 {
     ["cin"] = OpenMash.Benchmarks.Returns.CinMeasurement.RunAsync,
     ["clocks"] = OpenMash.Benchmarks.Clocks.ClocksMeasurement.RunAsync,
+    ["hub"] = OpenMash.Benchmarks.Hub.HubMeasurement.RunAsync,
+    ["match-lookup"] = OpenMash.Benchmarks.Matching.MatchLookup.RunAsync,
+    ["match"] = OpenMash.Benchmarks.Matching.MatchBench.RunAsync,
     ["match-generate"] = OpenMash.Benchmarks.Matching.MatchGenerate.RunAsync,
 };
 

@@ -9,7 +9,9 @@ using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Jobs;
 using OpenMash.Hub.Platform.Live;
+using OpenMash.Hub.Platform.Messages;
 using OpenMash.Hub.Platform.Pipeline;
+using OpenMash.Hub.Platform.Print;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Hub.Platform.Settings;
 using OpenMash.Hub.Platform.Time;
@@ -39,6 +41,7 @@ public static class HubHost
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Every answer is no-store already (SecurityHeaders); that antiforgery says so again is no news.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
@@ -82,6 +85,8 @@ public static class HubHost
         services.AddScoped(sp => new HubSettings(sp.GetRequiredService<SettingsShelf>(), sp.GetRequiredService<RecordContext>(), sp.GetRequiredService<IClock>().GetCurrentInstant()));
         services.AddPageFurniture();
         services.AddSingleton<FileVault>();
+        services.AddScoped<PaperWriter>();
+        services.AddSingleton<PdfPrinter>();
 
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxPump>();
@@ -89,6 +94,7 @@ public static class HubHost
         services.AddSingleton<TrailSealer>();
         services.AddSingleton<LiveBoard>();
         services.AddSingleton<IOutboxSender, LiveSender>();
+        services.AddSingleton<IPost, Post>();
         if (options.RunsWork)
         {
             services.AddHostedService(sp => sp.GetRequiredService<OutboxPump>());
@@ -144,7 +150,9 @@ public static class HubHost
         });
         SecurityHeaders.Use(app, options);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = "public, max-age=3600" });
+        app.UseMiddleware<SetupMiddleware>();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseMiddleware<AuthorityMiddleware>();
         app.UseAuthentication();
         app.UseMiddleware<ViewerMiddleware>();
@@ -155,6 +163,8 @@ public static class HubHost
         app.MapHub<LiveHub>("/live");
         DraftEndpoint.Map(app);
         FileDownloads.Map(app);
+        TokenEndpoint.Map(app);
+        OrganisationEndpoints.Map(app);
         app.MapGet("/health", async (RecordStore store, CancellationToken ct) =>
             await RecordSetup.IsCurrentAsync(store, ct) ? Results.Text("ready") : Results.Text("the record needs migrating", statusCode: 503)).AllowAnonymous();
     }

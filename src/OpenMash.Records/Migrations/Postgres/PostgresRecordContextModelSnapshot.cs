@@ -88,6 +88,22 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.ToTable("AspNetUserLogins", (string)null);
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasMaxLength(1024)
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("AspNetUserPasskeys", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -1281,11 +1297,14 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("AskedBy")
                         .HasColumnType("uuid");
 
-                    b.Property<Instant>("DueAt")
+                    b.Property<Instant?>("DueAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid>("EnquiryId")
                         .HasColumnType("uuid");
+
+                    b.Property<Instant?>("LateToldAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("LawfulBasis")
                         .IsRequired()
@@ -1302,7 +1321,7 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<Instant>("RemindAt")
+                    b.Property<Instant?>("RemindAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Instant?>("RemindedAt")
@@ -1449,6 +1468,12 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("SharedBecause")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("SharedFromId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("ThirdParties")
                         .HasColumnType("text");
 
@@ -1467,6 +1492,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "CheckId");
 
                     b.HasIndex("AuthorityId", "CorrectsId");
+
+                    b.HasIndex("AuthorityId", "SharedFromId");
 
                     b.HasIndex("AuthorityId", "EnquiryId", "Sequence");
 
@@ -1508,7 +1535,8 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "DecisionId");
+                    b.HasIndex("AuthorityId", "DecisionId", "Order")
+                        .IsUnique();
 
                     b.ToTable("DecisionEvidence", (string)null);
                 });
@@ -1665,6 +1693,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("EnquiryId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("HubSays")
+                        .HasColumnType("text");
+
                     b.Property<int>("Level")
                         .HasColumnType("integer");
 
@@ -1680,7 +1711,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("RaisedByAgencyId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("Resolution")
+                    b.Property<string>("RaiserSays")
                         .HasColumnType("text");
 
                     b.Property<Instant?>("ResolvedAt")
@@ -1707,6 +1738,44 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "ResolvedAt", "LevelDueAt");
 
                     b.ToTable("Escalation", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("EscalationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "EscalationId");
+
+                    b.ToTable("EscalationStep", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.LookAgain", b =>
@@ -1834,6 +1903,9 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)");
+
+                    b.Property<string>("QuorumWaivedBecause")
+                        .HasColumnType("text");
 
                     b.Property<string>("Rationale")
                         .IsRequired()
@@ -3568,6 +3640,57 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", b =>
+                {
+                    b.HasOne("OpenMash.Records.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
+                        {
+                            b1.Property<byte[]>("IdentityUserPasskeyCredentialId");
+
+                            b1.Property<byte[]>("AttestationObject")
+                                .IsRequired();
+
+                            b1.Property<byte[]>("ClientDataJson")
+                                .IsRequired();
+
+                            b1.Property<DateTimeOffset>("CreatedAt");
+
+                            b1.Property<bool>("IsBackedUp");
+
+                            b1.Property<bool>("IsBackupEligible");
+
+                            b1.Property<bool>("IsUserVerified");
+
+                            b1.Property<string>("Name");
+
+                            b1.Property<byte[]>("PublicKey")
+                                .IsRequired();
+
+                            b1.Property<long>("SignCount");
+
+                            b1.PrimitiveCollection<string>("Transports");
+
+                            b1.HasKey("IdentityUserPasskeyCredentialId");
+
+                            b1.ToTable("AspNetUserPasskeys");
+
+                            b1
+                                .ToJson("Data")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("IdentityUserPasskeyCredentialId");
+                        });
+
+                    b.Navigation("Data")
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
                     b.HasOne("OpenMash.Records.Accounts.Account", null)
@@ -3769,6 +3892,11 @@ namespace OpenMash.Records.Migrations.Postgres
                         .HasForeignKey("AuthorityId", "EnquiryId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Enquiries.Contribution", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "SharedFromId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.DecisionEvidence", b =>
@@ -3836,6 +3964,15 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasOne("OpenMash.Records.Accounts.Agency", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "RaisedByAgencyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.HasOne("OpenMash.Records.Enquiries.Escalation", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "EscalationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

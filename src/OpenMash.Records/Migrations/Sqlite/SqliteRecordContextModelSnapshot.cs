@@ -79,6 +79,23 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.ToTable("AspNetUserLogins", (string)null);
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasMaxLength(1024)
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("UserId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("CredentialId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("AspNetUserPasskeys", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
                     b.Property<byte[]>("UserId")
@@ -1308,12 +1325,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<long>("DueAt")
+                    b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("EnquiryId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long?>("LateToldAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("LawfulBasis")
                         .IsRequired()
@@ -1330,7 +1350,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("RemindAt")
+                    b.Property<long?>("RemindAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("RemindedAt")
@@ -1485,6 +1505,12 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("SharedBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SharedFromId")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("ThirdParties")
                         .HasColumnType("TEXT");
 
@@ -1504,6 +1530,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasIndex("AuthorityId", "CheckId");
 
                     b.HasIndex("AuthorityId", "CorrectsId");
+
+                    b.HasIndex("AuthorityId", "SharedFromId");
 
                     b.HasIndex("AuthorityId", "EnquiryId", "Sequence");
 
@@ -1548,7 +1576,8 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "DecisionId");
+                    b.HasIndex("AuthorityId", "DecisionId", "Order")
+                        .IsUnique();
 
                     b.ToTable("DecisionEvidence", (string)null);
                 });
@@ -1717,6 +1746,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("HubSays")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Level")
                         .HasColumnType("INTEGER");
 
@@ -1734,7 +1766,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<string>("Resolution")
+                    b.Property<string>("RaiserSays")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("ResolvedAt")
@@ -1762,6 +1794,46 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasIndex("AuthorityId", "ResolvedAt", "LevelDueAt");
 
                     b.ToTable("Escalation", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("EscalationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "EscalationId");
+
+                    b.ToTable("EscalationStep", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.LookAgain", b =>
@@ -1898,6 +1970,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("Outcome")
                         .IsRequired()
                         .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("QuorumWaivedBecause")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Rationale")
@@ -3718,6 +3793,57 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", b =>
+                {
+                    b.HasOne("OpenMash.Records.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
+                        {
+                            b1.Property<byte[]>("IdentityUserPasskeyCredentialId");
+
+                            b1.Property<byte[]>("AttestationObject")
+                                .IsRequired();
+
+                            b1.Property<byte[]>("ClientDataJson")
+                                .IsRequired();
+
+                            b1.Property<DateTimeOffset>("CreatedAt");
+
+                            b1.Property<bool>("IsBackedUp");
+
+                            b1.Property<bool>("IsBackupEligible");
+
+                            b1.Property<bool>("IsUserVerified");
+
+                            b1.Property<string>("Name");
+
+                            b1.Property<byte[]>("PublicKey")
+                                .IsRequired();
+
+                            b1.Property<uint>("SignCount");
+
+                            b1.PrimitiveCollection<string>("Transports");
+
+                            b1.HasKey("IdentityUserPasskeyCredentialId");
+
+                            b1.ToTable("AspNetUserPasskeys");
+
+                            b1
+                                .ToJson("Data")
+                                .HasColumnType("TEXT");
+
+                            b1.WithOwner()
+                                .HasForeignKey("IdentityUserPasskeyCredentialId");
+                        });
+
+                    b.Navigation("Data")
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
                     b.HasOne("OpenMash.Records.Accounts.Account", null)
@@ -3919,6 +4045,11 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .HasForeignKey("AuthorityId", "EnquiryId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Enquiries.Contribution", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "SharedFromId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.DecisionEvidence", b =>
@@ -3986,6 +4117,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasOne("OpenMash.Records.Accounts.Agency", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "RaisedByAgencyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.HasOne("OpenMash.Records.Enquiries.Escalation", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "EscalationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -1,12 +1,9 @@
 ﻿using System;
-using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
-using NodaTime;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace OpenMash.Records.Migrations.Postgres
+namespace OpenMash.Records.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -18,24 +15,24 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Account",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    FullName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    IsDemoPersona = table.Column<bool>(type: "boolean", nullable: false),
-                    ClosedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    PasswordHash = table.Column<string>(type: "text", nullable: true),
-                    SecurityStamp = table.Column<string>(type: "text", nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "text", nullable: true),
-                    PhoneNumber = table.Column<string>(type: "text", nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    LockoutEnd = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FullName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    IsDemoPersona = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
+                    SecurityStamp = table.Column<string>(type: "TEXT", nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true),
+                    PhoneNumber = table.Column<string>(type: "TEXT", nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LockoutEnd = table.Column<DateTimeOffset>(type: "TEXT", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -46,16 +43,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Agency",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Telephone = table.Column<string>(type: "text", nullable: false),
-                    Email = table.Column<string>(type: "text", nullable: true),
-                    IsHub = table.Column<bool>(type: "boolean", nullable: false),
-                    AnswersChecks = table.Column<bool>(type: "boolean", nullable: false),
-                    ClosedOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Telephone = table.Column<string>(type: "TEXT", nullable: false),
+                    Email = table.Column<string>(type: "TEXT", nullable: true),
+                    IsHub = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AnswersChecks = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ClosedOn = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -66,13 +63,13 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Authority",
                 columns: table => new
                 {
-                    Id = table.Column<short>(type: "smallint", nullable: false),
-                    Code = table.Column<string>(type: "text", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    HubName = table.Column<string>(type: "text", nullable: false),
-                    Host = table.Column<string>(type: "text", nullable: true),
-                    Telephone = table.Column<string>(type: "text", nullable: false),
-                    IsDemo = table.Column<bool>(type: "boolean", nullable: false)
+                    Id = table.Column<short>(type: "INTEGER", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    HubName = table.Column<string>(type: "TEXT", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", nullable: true),
+                    Telephone = table.Column<string>(type: "TEXT", nullable: false),
+                    IsDemo = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -83,16 +80,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Breach",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reference = table.Column<string>(type: "text", nullable: false),
-                    What = table.Column<string>(type: "text", nullable: false),
-                    KnownAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ReportDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    OpenedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    ClosedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Result = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", nullable: false),
+                    What = table.Column<string>(type: "TEXT", nullable: false),
+                    KnownAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReportDueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    OpenedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Result = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -103,20 +100,20 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "BreakGlass",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    From = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Until = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ReviewDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ReviewedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    ReviewedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    Verdict = table.Column<string>(type: "text", nullable: true),
-                    ReviewWords = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReviewDueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReviewedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReviewedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Verdict = table.Column<string>(type: "TEXT", nullable: true),
+                    ReviewWords = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -127,16 +124,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "CensusImport",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    FileName = table.Column<string>(type: "text", nullable: false),
-                    Sha256 = table.Column<string>(type: "text", nullable: false),
-                    Year = table.Column<int>(type: "integer", nullable: false),
-                    Lea = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    FindingsLeftOut = table.Column<int>(type: "integer", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Lea = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    FindingsLeftOut = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -147,13 +144,13 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "CommandReceipt",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Command = table.Column<string>(type: "text", nullable: false),
-                    Fingerprint = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Result = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Command = table.Column<string>(type: "TEXT", nullable: false),
+                    Fingerprint = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Result = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -164,16 +161,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ConflictOfInterest",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Basis = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Note = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Basis = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -184,10 +181,10 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    FriendlyName = table.Column<string>(type: "text", nullable: true),
-                    Xml = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FriendlyName = table.Column<string>(type: "TEXT", nullable: true),
+                    Xml = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -198,18 +195,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Draft",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Form = table.Column<string>(type: "text", nullable: false),
-                    Fields = table.Column<string>(type: "text", nullable: false),
-                    StartedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    SavedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    HandedToAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    HandedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SentAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SentAs = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Form = table.Column<string>(type: "TEXT", nullable: false),
+                    Fields = table.Column<string>(type: "TEXT", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SavedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    HandedToAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    HandedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SentAs = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -220,14 +217,14 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "DutyShift",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Start = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    End = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    End = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -238,16 +235,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Embargo",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ExpiresAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -258,8 +255,8 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "FileBlob",
                 columns: table => new
                 {
-                    Sha256 = table.Column<string>(type: "text", nullable: false),
-                    Content = table.Column<byte[]>(type: "bytea", nullable: false)
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Content = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -270,21 +267,21 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "HandOver",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    FromAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ToAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ToAgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ToTeam = table.Column<string>(type: "text", nullable: true),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    AcknowledgedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    AcknowledgedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    RefusedBecause = table.Column<string>(type: "text", nullable: true),
-                    ClosedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FromAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ToAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ToAgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ToTeam = table.Column<string>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    AcknowledgedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcknowledgedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RefusedBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -295,17 +292,17 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Hold",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    EndedReason = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedReason = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -316,18 +313,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ImportBatch",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    FileName = table.Column<string>(type: "text", nullable: false),
-                    Sha256 = table.Column<string>(type: "text", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Rows = table.Column<int>(type: "integer", nullable: false),
-                    Understood = table.Column<int>(type: "integer", nullable: false),
-                    NeedReading = table.Column<int>(type: "integer", nullable: false),
-                    Repeats = table.Column<int>(type: "integer", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    Understood = table.Column<int>(type: "INTEGER", nullable: false),
+                    NeedReading = table.Column<int>(type: "INTEGER", nullable: false),
+                    Repeats = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -338,22 +335,22 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Notice",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Text = table.Column<string>(type: "text", nullable: false),
-                    RaisedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ToAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ToRoles = table.Column<int>(type: "integer", nullable: false),
-                    ToAgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Level = table.Column<int>(type: "integer", nullable: false),
-                    ClimbsAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SeenAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SeenBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    ClosedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    RaisedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ToAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ToRoles = table.Column<int>(type: "INTEGER", nullable: false),
+                    ToAgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClimbsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SeenBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -364,22 +361,22 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "OpenIddictApplications",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
-                    ApplicationType = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    ClientId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    ClientSecret = table.Column<string>(type: "text", nullable: true),
-                    ClientType = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    ConcurrencyToken = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    ConsentType = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    DisplayName = table.Column<string>(type: "text", nullable: true),
-                    DisplayNames = table.Column<string>(type: "text", nullable: true),
-                    JsonWebKeySet = table.Column<string>(type: "text", nullable: true),
-                    Permissions = table.Column<string>(type: "text", nullable: true),
-                    PostLogoutRedirectUris = table.Column<string>(type: "text", nullable: true),
-                    Properties = table.Column<string>(type: "text", nullable: true),
-                    RedirectUris = table.Column<string>(type: "text", nullable: true),
-                    Requirements = table.Column<string>(type: "text", nullable: true),
-                    Settings = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    ApplicationType = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    ClientId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    ClientSecret = table.Column<string>(type: "TEXT", nullable: true),
+                    ClientType = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    ConcurrencyToken = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    ConsentType = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    DisplayNames = table.Column<string>(type: "TEXT", nullable: true),
+                    JsonWebKeySet = table.Column<string>(type: "TEXT", nullable: true),
+                    Permissions = table.Column<string>(type: "TEXT", nullable: true),
+                    PostLogoutRedirectUris = table.Column<string>(type: "TEXT", nullable: true),
+                    Properties = table.Column<string>(type: "TEXT", nullable: true),
+                    RedirectUris = table.Column<string>(type: "TEXT", nullable: true),
+                    Requirements = table.Column<string>(type: "TEXT", nullable: true),
+                    Settings = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -390,15 +387,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "OpenIddictScopes",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
-                    ConcurrencyToken = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    Description = table.Column<string>(type: "text", nullable: true),
-                    Descriptions = table.Column<string>(type: "text", nullable: true),
-                    DisplayName = table.Column<string>(type: "text", nullable: true),
-                    DisplayNames = table.Column<string>(type: "text", nullable: true),
-                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    Properties = table.Column<string>(type: "text", nullable: true),
-                    Resources = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    ConcurrencyToken = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    Description = table.Column<string>(type: "TEXT", nullable: true),
+                    Descriptions = table.Column<string>(type: "TEXT", nullable: true),
+                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    DisplayNames = table.Column<string>(type: "TEXT", nullable: true),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Properties = table.Column<string>(type: "TEXT", nullable: true),
+                    Resources = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -409,18 +406,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "OutboxMessage",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    Key = table.Column<string>(type: "text", nullable: false),
-                    Payload = table.Column<string>(type: "text", nullable: false),
-                    CreatedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    DueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    SentAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    LastError = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Payload = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastError = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -431,23 +428,23 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Person",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reference = table.Column<string>(type: "text", nullable: false),
-                    GivenName = table.Column<string>(type: "text", nullable: true),
-                    FamilyName = table.Column<string>(type: "text", nullable: true),
-                    BirthDate = table.Column<LocalDate>(type: "date", nullable: true),
-                    ExpectedDate = table.Column<LocalDate>(type: "date", nullable: true),
-                    DeathDate = table.Column<LocalDate>(type: "date", nullable: true),
-                    Sex = table.Column<string>(type: "text", nullable: true),
-                    Ethnicity = table.Column<string>(type: "text", nullable: true),
-                    Disabilities = table.Column<List<string>>(type: "text[]", nullable: false),
-                    Language = table.Column<string>(type: "text", nullable: true),
-                    IsAdult = table.Column<bool>(type: "boolean", nullable: false),
-                    Source = table.Column<string>(type: "text", nullable: false),
-                    CreatedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ChangedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", nullable: false),
+                    GivenName = table.Column<string>(type: "TEXT", nullable: true),
+                    FamilyName = table.Column<string>(type: "TEXT", nullable: true),
+                    BirthDate = table.Column<string>(type: "TEXT", nullable: true),
+                    ExpectedDate = table.Column<string>(type: "TEXT", nullable: true),
+                    DeathDate = table.Column<string>(type: "TEXT", nullable: true),
+                    Sex = table.Column<string>(type: "TEXT", nullable: true),
+                    Ethnicity = table.Column<string>(type: "TEXT", nullable: true),
+                    Disabilities = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: true),
+                    IsAdult = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -458,10 +455,10 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ReferenceCounter",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Prefix = table.Column<string>(type: "text", nullable: false),
-                    Year = table.Column<int>(type: "integer", nullable: false),
-                    Last = table.Column<int>(type: "integer", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Prefix = table.Column<string>(type: "TEXT", nullable: false),
+                    Year = table.Column<int>(type: "INTEGER", nullable: false),
+                    Last = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -472,23 +469,23 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "RunningClock",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Rule = table.Column<string>(type: "text", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ParentId = table.Column<Guid>(type: "uuid", nullable: false),
-                    StartedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    DueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Problem = table.Column<string>(type: "text", nullable: true),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RevisedDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    RevisedReason = table.Column<string>(type: "text", nullable: true),
-                    RevisedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    MetAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    EndedReason = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Rule = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ParentId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Problem = table.Column<string>(type: "TEXT", nullable: true),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RevisedDueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevisedReason = table.Column<string>(type: "TEXT", nullable: true),
+                    RevisedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    MetAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedReason = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -499,19 +496,19 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Seal",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    SubjectKind = table.Column<string>(type: "text", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    SecretExistence = table.Column<bool>(type: "boolean", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ReviewOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    EndedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    EndedReason = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    SecretExistence = table.Column<bool>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ReviewOn = table.Column<string>(type: "TEXT", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    EndedReason = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -522,17 +519,17 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "SettingOverride",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Value = table.Column<string>(type: "text", nullable: false),
-                    ValidFrom = table.Column<LocalDate>(type: "date", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    ProposedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    ProposedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ApprovedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    ApprovedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: false),
+                    ValidFrom = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    ProposedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ApprovedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ApprovedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -543,18 +540,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "StoredFile",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    OwnerKind = table.Column<string>(type: "text", nullable: false),
-                    OwnerId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    ContentType = table.Column<string>(type: "text", nullable: false),
-                    Length = table.Column<long>(type: "bigint", nullable: false),
-                    Sha256 = table.Column<string>(type: "text", nullable: false),
-                    ReceivedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    SentByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Scan = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    OwnerKind = table.Column<string>(type: "TEXT", nullable: false),
+                    OwnerId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    ContentType = table.Column<string>(type: "TEXT", nullable: false),
+                    Length = table.Column<long>(type: "INTEGER", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SentByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Scan = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -565,13 +562,13 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "TrailContent",
                 columns: table => new
                 {
-                    EntryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Content = table.Column<string>(type: "text", nullable: true),
-                    Salt = table.Column<byte[]>(type: "bytea", nullable: true),
-                    DisposedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    DisposalReason = table.Column<string>(type: "text", nullable: true),
-                    LegalHold = table.Column<bool>(type: "boolean", nullable: false)
+                    EntryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Content = table.Column<string>(type: "TEXT", nullable: true),
+                    Salt = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    DisposedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DisposalReason = table.Column<string>(type: "TEXT", nullable: true),
+                    LegalHold = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -582,19 +579,19 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "TrailEntry",
                 columns: table => new
                 {
-                    Position = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Act = table.Column<string>(type: "text", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: true),
-                    SubjectKind = table.Column<string>(type: "text", nullable: true),
-                    Payload = table.Column<string>(type: "text", nullable: false),
-                    Hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                    Position = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Act = table.Column<string>(type: "TEXT", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SubjectKind = table.Column<string>(type: "TEXT", nullable: true),
+                    Payload = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -605,15 +602,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "TrailSeal",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Number = table.Column<long>(type: "bigint", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    FirstPosition = table.Column<long>(type: "bigint", nullable: false),
-                    LastPosition = table.Column<long>(type: "bigint", nullable: false),
-                    Count = table.Column<int>(type: "integer", nullable: false),
-                    Positions = table.Column<byte[]>(type: "bytea", nullable: false),
-                    PreviousHash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    FirstPosition = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastPosition = table.Column<long>(type: "INTEGER", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    Positions = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PreviousHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -624,11 +621,11 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ClaimType = table.Column<string>(type: "text", nullable: true),
-                    ClaimValue = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
+                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -645,10 +642,10 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "text", nullable: false),
-                    ProviderKey = table.Column<string>(type: "text", nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "text", nullable: true),
-                    UserId = table.Column<Guid>(type: "uuid", nullable: false)
+                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
+                    ProviderKey = table.Column<string>(type: "TEXT", nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    UserId = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -662,13 +659,32 @@ namespace OpenMash.Records.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "AspNetUserPasskeys",
+                columns: table => new
+                {
+                    CredentialId = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
+                    UserId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Data = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AspNetUserPasskeys", x => x.CredentialId);
+                    table.ForeignKey(
+                        name: "FK_AspNetUserPasskeys_Account_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Account",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetUserTokens",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
-                    LoginProvider = table.Column<string>(type: "text", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Value = table.Column<string>(type: "text", nullable: true)
+                    UserId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -685,15 +701,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Membership",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Roles = table.Column<int>(type: "integer", maxLength: 60, nullable: false),
-                    JobTitle = table.Column<string>(type: "text", nullable: false),
-                    ValidFrom = table.Column<LocalDate>(type: "date", nullable: false),
-                    ValidTo = table.Column<LocalDate>(type: "date", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Roles = table.Column<int>(type: "INTEGER", maxLength: 60, nullable: false),
+                    JobTitle = table.Column<string>(type: "TEXT", nullable: false),
+                    ValidFrom = table.Column<string>(type: "TEXT", nullable: false),
+                    ValidTo = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -716,13 +732,13 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PartnerClient",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ClientId = table.Column<string>(type: "text", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    ClosedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ClientId = table.Column<string>(type: "TEXT", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -739,15 +755,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "CensusCount",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ImportId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Read = table.Column<int>(type: "integer", nullable: false),
-                    Added = table.Column<int>(type: "integer", nullable: false),
-                    Changed = table.Column<int>(type: "integer", nullable: false),
-                    LeftOut = table.Column<int>(type: "integer", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ImportId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Read = table.Column<int>(type: "INTEGER", nullable: false),
+                    Added = table.Column<int>(type: "INTEGER", nullable: false),
+                    Changed = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeftOut = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -764,17 +780,17 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "CensusFinding",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ImportId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Line = table.Column<int>(type: "integer", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    Element = table.Column<string>(type: "text", nullable: false),
-                    LAchildID = table.Column<string>(type: "text", nullable: true),
-                    Value = table.Column<string>(type: "text", nullable: true),
-                    Message = table.Column<string>(type: "text", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ImportId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Line = table.Column<int>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Element = table.Column<string>(type: "TEXT", nullable: false),
+                    LAchildID = table.Column<string>(type: "TEXT", nullable: true),
+                    Value = table.Column<string>(type: "TEXT", nullable: true),
+                    Message = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -791,48 +807,48 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Contact",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reference = table.Column<string>(type: "text", nullable: false),
-                    Way = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    ReceivedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ReceivedOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    EnteredAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    TransmittedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Words = table.Column<string>(type: "text", nullable: false),
-                    Original = table.Column<string>(type: "text", nullable: false),
-                    ReferrerKind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Identity = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    EnteredByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ReferrerName = table.Column<string>(type: "text", nullable: true),
-                    ReferrerRole = table.Column<string>(type: "text", nullable: true),
-                    ReferrerPhone = table.Column<string>(type: "text", nullable: true),
-                    ReferrerEmail = table.Column<string>(type: "text", nullable: true),
-                    SafeToContact = table.Column<bool>(type: "boolean", nullable: true),
-                    SafeContactHow = table.Column<string>(type: "text", nullable: true),
-                    SenderReference = table.Column<string>(type: "text", nullable: true),
-                    SourceCode = table.Column<string>(type: "text", nullable: true),
-                    WhenHappened = table.Column<string>(type: "text", nullable: true),
-                    WhereChildIsNow = table.Column<string>(type: "text", nullable: true),
-                    WithWhom = table.Column<string>(type: "text", nullable: true),
-                    InDangerNow = table.Column<bool>(type: "boolean", nullable: false),
-                    SignificantHarmAlleged = table.Column<bool>(type: "boolean", nullable: false),
-                    Language = table.Column<string>(type: "text", nullable: true),
-                    InterpreterNeeded = table.Column<bool>(type: "boolean", nullable: false),
-                    CommunicationNeeds = table.Column<string>(type: "text", nullable: true),
-                    FamilyKnows = table.Column<string>(type: "text", nullable: true),
-                    LawfulBasis = table.Column<string>(type: "text", nullable: true),
-                    NeedsReading = table.Column<bool>(type: "boolean", nullable: false),
-                    BatchId = table.Column<Guid>(type: "uuid", nullable: true),
-                    BatchRow = table.Column<int>(type: "integer", nullable: true),
-                    BeyondRateLimit = table.Column<bool>(type: "boolean", nullable: false),
-                    Consultation = table.Column<bool>(type: "boolean", nullable: false),
-                    AcknowledgedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    AcknowledgedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    OwnerAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    OwnedSince = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", nullable: false),
+                    Way = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReceivedOn = table.Column<string>(type: "TEXT", nullable: false),
+                    EnteredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    TransmittedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    Original = table.Column<string>(type: "TEXT", nullable: false),
+                    ReferrerKind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Identity = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    EnteredByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ReferrerName = table.Column<string>(type: "TEXT", nullable: true),
+                    ReferrerRole = table.Column<string>(type: "TEXT", nullable: true),
+                    ReferrerPhone = table.Column<string>(type: "TEXT", nullable: true),
+                    ReferrerEmail = table.Column<string>(type: "TEXT", nullable: true),
+                    SafeToContact = table.Column<bool>(type: "INTEGER", nullable: true),
+                    SafeContactHow = table.Column<string>(type: "TEXT", nullable: true),
+                    SenderReference = table.Column<string>(type: "TEXT", nullable: true),
+                    SourceCode = table.Column<string>(type: "TEXT", nullable: true),
+                    WhenHappened = table.Column<string>(type: "TEXT", nullable: true),
+                    WhereChildIsNow = table.Column<string>(type: "TEXT", nullable: true),
+                    WithWhom = table.Column<string>(type: "TEXT", nullable: true),
+                    InDangerNow = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SignificantHarmAlleged = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: true),
+                    InterpreterNeeded = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CommunicationNeeds = table.Column<string>(type: "TEXT", nullable: true),
+                    FamilyKnows = table.Column<string>(type: "TEXT", nullable: true),
+                    LawfulBasis = table.Column<string>(type: "TEXT", nullable: true),
+                    NeedsReading = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BatchId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    BatchRow = table.Column<int>(type: "INTEGER", nullable: true),
+                    BeyondRateLimit = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Consultation = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AcknowledgedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcknowledgedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    OwnerAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    OwnedSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -855,21 +871,21 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "OpenIddictAuthorizations",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
-                    ApplicationId = table.Column<string>(type: "text", nullable: true),
-                    ConcurrencyToken = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    CreationDate = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Properties = table.Column<string>(type: "text", nullable: true),
-                    Scopes = table.Column<string>(type: "text", nullable: true),
-                    Status = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    Subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
-                    Type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true)
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    ApplicationId = table.Column<string>(type: "TEXT", nullable: true),
+                    ConcurrencyToken = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    CreationDate = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Properties = table.Column<string>(type: "TEXT", nullable: true),
+                    Scopes = table.Column<string>(type: "TEXT", nullable: true),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    Type = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OpenIddictAuthorizations", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_OpenIddictAuthorizations_OpenIddictApplications_Application~",
+                        name: "FK_OpenIddictAuthorizations_OpenIddictApplications_ApplicationId",
                         column: x => x.ApplicationId,
                         principalTable: "OpenIddictApplications",
                         principalColumn: "Id");
@@ -879,20 +895,20 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "CensusImportedChild",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ImportId = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Line = table.Column<int>(type: "integer", nullable: false),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    LAchildID = table.Column<string>(type: "text", nullable: false),
-                    Episodes = table.Column<int>(type: "integer", nullable: false),
-                    Assessments = table.Column<int>(type: "integer", nullable: false),
-                    Section47s = table.Column<int>(type: "integer", nullable: false),
-                    ChildInNeedPlans = table.Column<int>(type: "integer", nullable: false),
-                    ChildProtectionPlans = table.Column<int>(type: "integer", nullable: false),
-                    Reviews = table.Column<int>(type: "integer", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ImportId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Line = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    LAchildID = table.Column<string>(type: "TEXT", nullable: false),
+                    Episodes = table.Column<int>(type: "INTEGER", nullable: false),
+                    Assessments = table.Column<int>(type: "INTEGER", nullable: false),
+                    Section47s = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChildInNeedPlans = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChildProtectionPlans = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reviews = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -915,16 +931,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PersonIdentifier",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Value = table.Column<string>(type: "text", nullable: false),
-                    Issuer = table.Column<string>(type: "text", nullable: true),
-                    Source = table.Column<string>(type: "text", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", nullable: true),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -941,16 +957,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PersonName",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    GivenName = table.Column<string>(type: "text", nullable: true),
-                    FamilyName = table.Column<string>(type: "text", nullable: true),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    Source = table.Column<string>(type: "text", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    GivenName = table.Column<string>(type: "TEXT", nullable: true),
+                    FamilyName = table.Column<string>(type: "TEXT", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -967,18 +983,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PersonPlace",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    Value = table.Column<string>(type: "text", nullable: false),
-                    Postcode = table.Column<string>(type: "text", nullable: true),
-                    From = table.Column<LocalDate>(type: "date", nullable: true),
-                    To = table.Column<LocalDate>(type: "date", nullable: true),
-                    Confidential = table.Column<bool>(type: "boolean", nullable: false),
-                    Source = table.Column<string>(type: "text", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: false),
+                    Postcode = table.Column<string>(type: "TEXT", nullable: true),
+                    From = table.Column<string>(type: "TEXT", nullable: true),
+                    To = table.Column<string>(type: "TEXT", nullable: true),
+                    Confidential = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -995,18 +1011,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Relationship",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    OtherId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    From = table.Column<LocalDate>(type: "date", nullable: true),
-                    To = table.Column<LocalDate>(type: "date", nullable: true),
-                    Source = table.Column<string>(type: "text", nullable: false),
-                    Confidence = table.Column<string>(type: "text", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    OtherId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    From = table.Column<string>(type: "TEXT", nullable: true),
+                    To = table.Column<string>(type: "TEXT", nullable: true),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    Confidence = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1029,17 +1045,17 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Resolution",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    FromId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ToId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    EndedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    EndedReason = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FromId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ToId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    EndedReason = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1062,15 +1078,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Clearance",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    SealId = table.Column<Guid>(type: "uuid", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    EndedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SealId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SubjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1087,23 +1103,23 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Enquiry",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Reference = table.Column<string>(type: "text", nullable: false),
-                    ContactId = table.Column<Guid>(type: "uuid", nullable: false),
-                    OpenedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    OpenedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    Purpose = table.Column<string>(type: "text", nullable: false),
-                    LawfulBasis = table.Column<string>(type: "text", nullable: false),
-                    ConsentNote = table.Column<string>(type: "text", nullable: false),
-                    Rating = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    ChairAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ViewsOpenedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    ViewsOpenedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    ViewsOpenedReason = table.Column<string>(type: "text", nullable: true),
-                    Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", nullable: false),
+                    ContactId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    OpenedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    LawfulBasis = table.Column<string>(type: "TEXT", nullable: false),
+                    ConsentNote = table.Column<string>(type: "TEXT", nullable: false),
+                    Rating = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ChairAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ViewsOpenedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ViewsOpenedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ViewsOpenedReason = table.Column<string>(type: "TEXT", nullable: true),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1120,29 +1136,29 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Mention",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContactId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    Role = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    GivenName = table.Column<string>(type: "text", nullable: true),
-                    FamilyName = table.Column<string>(type: "text", nullable: true),
-                    OtherNames = table.Column<string>(type: "text", nullable: true),
-                    BirthAsReported = table.Column<string>(type: "text", nullable: true),
-                    BirthDate = table.Column<LocalDate>(type: "date", nullable: true),
-                    Age = table.Column<int>(type: "integer", nullable: true),
-                    ExpectedDate = table.Column<LocalDate>(type: "date", nullable: true),
-                    Sex = table.Column<string>(type: "text", nullable: true),
-                    Address = table.Column<string>(type: "text", nullable: true),
-                    Postcode = table.Column<string>(type: "text", nullable: true),
-                    Phone = table.Column<string>(type: "text", nullable: true),
-                    School = table.Column<string>(type: "text", nullable: true),
-                    NhsNumber = table.Column<string>(type: "text", nullable: true),
-                    Upn = table.Column<string>(type: "text", nullable: true),
-                    SenderPersonId = table.Column<string>(type: "text", nullable: true),
-                    Relationship = table.Column<string>(type: "text", nullable: true),
-                    Ethnicity = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ContactId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    GivenName = table.Column<string>(type: "TEXT", nullable: true),
+                    FamilyName = table.Column<string>(type: "TEXT", nullable: true),
+                    OtherNames = table.Column<string>(type: "TEXT", nullable: true),
+                    BirthAsReported = table.Column<string>(type: "TEXT", nullable: true),
+                    BirthDate = table.Column<string>(type: "TEXT", nullable: true),
+                    Age = table.Column<int>(type: "INTEGER", nullable: true),
+                    ExpectedDate = table.Column<string>(type: "TEXT", nullable: true),
+                    Sex = table.Column<string>(type: "TEXT", nullable: true),
+                    Address = table.Column<string>(type: "TEXT", nullable: true),
+                    Postcode = table.Column<string>(type: "TEXT", nullable: true),
+                    Phone = table.Column<string>(type: "TEXT", nullable: true),
+                    School = table.Column<string>(type: "TEXT", nullable: true),
+                    NhsNumber = table.Column<string>(type: "TEXT", nullable: true),
+                    Upn = table.Column<string>(type: "TEXT", nullable: true),
+                    SenderPersonId = table.Column<string>(type: "TEXT", nullable: true),
+                    Relationship = table.Column<string>(type: "TEXT", nullable: true),
+                    Ethnicity = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1159,14 +1175,14 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "MentionedThing",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContactId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    AsReported = table.Column<string>(type: "text", nullable: false),
-                    Normal = table.Column<string>(type: "text", nullable: true),
-                    Note = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ContactId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    AsReported = table.Column<string>(type: "TEXT", nullable: false),
+                    Normal = table.Column<string>(type: "TEXT", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1183,20 +1199,20 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Telling",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContactId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    Channel = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    DueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    SentAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    ToldAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    ToldBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    Note = table.Column<string>(type: "text", nullable: true),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    Text = table.Column<string>(type: "text", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ContactId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ToldAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ToldBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1213,19 +1229,19 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "OpenIddictTokens",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "text", nullable: false),
-                    ApplicationId = table.Column<string>(type: "text", nullable: true),
-                    AuthorizationId = table.Column<string>(type: "text", nullable: true),
-                    ConcurrencyToken = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    CreationDate = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    ExpirationDate = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    Payload = table.Column<string>(type: "text", nullable: true),
-                    Properties = table.Column<string>(type: "text", nullable: true),
-                    RedemptionDate = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    ReferenceId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    Status = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    Subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
-                    Type = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: true)
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    ApplicationId = table.Column<string>(type: "TEXT", nullable: true),
+                    AuthorizationId = table.Column<string>(type: "TEXT", nullable: true),
+                    ConcurrencyToken = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    CreationDate = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ExpirationDate = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Payload = table.Column<string>(type: "TEXT", nullable: true),
+                    Properties = table.Column<string>(type: "TEXT", nullable: true),
+                    RedemptionDate = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ReferenceId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    Type = table.Column<string>(type: "TEXT", maxLength: 150, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1246,26 +1262,27 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "AgencyCheck",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Question = table.Column<string>(type: "text", nullable: false),
-                    Purpose = table.Column<string>(type: "text", nullable: false),
-                    LawfulBasis = table.Column<string>(type: "text", nullable: false),
-                    AskedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    AskedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    DueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    RemindAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    RemindedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    AnsweredAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    AnsweredBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    SignedAs = table.Column<string>(type: "text", nullable: true),
-                    Answer = table.Column<string>(type: "text", nullable: true),
-                    NotSharedBecause = table.Column<string>(type: "text", nullable: true),
-                    WithdrawnBecause = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Question = table.Column<string>(type: "TEXT", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    LawfulBasis = table.Column<string>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AskedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemindAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LateToldAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    AnsweredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AnsweredBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SignedAs = table.Column<string>(type: "TEXT", nullable: true),
+                    Answer = table.Column<string>(type: "TEXT", nullable: true),
+                    NotSharedBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    WithdrawnBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1288,17 +1305,17 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "AgencyView",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Level = table.Column<int>(type: "integer", nullable: false),
-                    Words = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Blind = table.Column<bool>(type: "boolean", nullable: false),
-                    Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Blind = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1321,15 +1338,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Participant",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    JoinedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    AddedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    LeftAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    LeftReason = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AddedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    LeftAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeftReason = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1352,26 +1369,27 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "RoomDecision",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    Outcome = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Level = table.Column<int>(type: "integer", nullable: false),
-                    Rationale = table.Column<string>(type: "text", nullable: false),
-                    OptionsRejected = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ToAgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RevisesId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RevisedBecause = table.Column<string>(type: "text", nullable: true),
-                    EvidenceHash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    SecondNeededBecause = table.Column<string>(type: "text", nullable: true),
-                    SecondAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    SecondAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SecondWords = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    Rationale = table.Column<string>(type: "TEXT", nullable: false),
+                    OptionsRejected = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ToAgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RevisesId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RevisedBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    QuorumWaivedBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    EvidenceHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SecondNeededBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    SecondAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SecondAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SecondWords = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1394,15 +1412,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "RoomMessage",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Words = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1425,13 +1443,13 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "RoomSeen",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1448,14 +1466,14 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ChildsWords",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContactId = table.Column<Guid>(type: "uuid", nullable: false),
-                    MentionId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Words = table.Column<string>(type: "text", nullable: false),
-                    SaidTo = table.Column<string>(type: "text", nullable: true),
-                    SaidWhen = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ContactId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MentionId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    SaidTo = table.Column<string>(type: "TEXT", nullable: true),
+                    SaidWhen = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1478,26 +1496,26 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ContactLine",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContactId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    MentionId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ReceivedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ReceivedOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Rating = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
-                    RatedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Outcome = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
-                    SettledAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: true),
-                    MergedIntoLineId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RecallOwnerId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RecallOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    DecisionDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    TargetDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ContactId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    MentionId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReceivedOn = table.Column<string>(type: "TEXT", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Rating = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    RatedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    SettledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    MergedIntoLineId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RecallOwnerId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RecallOn = table.Column<string>(type: "TEXT", nullable: true),
+                    DecisionDueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    TargetDueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1526,18 +1544,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Identification",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    MentionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    NewPerson = table.Column<bool>(type: "boolean", nullable: false),
-                    UndoneAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    UndoneBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    UndoneReason = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MentionId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    NewPerson = table.Column<bool>(type: "INTEGER", nullable: false),
+                    UndoneAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    UndoneBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    UndoneReason = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1560,28 +1578,30 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Contribution",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    CheckId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Words = table.Column<string>(type: "text", nullable: false),
-                    Nature = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Concerns = table.Column<List<Guid>>(type: "uuid[]", nullable: false),
-                    GivenBy = table.Column<string>(type: "text", nullable: true),
-                    ThirdParties = table.Column<string>(type: "text", nullable: true),
-                    HappenedOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    HappenedWhen = table.Column<string>(type: "text", nullable: true),
-                    KnownAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    MaySee = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    NamedAgencies = table.Column<List<Guid>>(type: "uuid[]", nullable: false),
-                    MayTellFamily = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    MayLeaveRoom = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    CorrectsId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CheckId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    Nature = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Concerns = table.Column<string>(type: "TEXT", nullable: false),
+                    GivenBy = table.Column<string>(type: "TEXT", nullable: true),
+                    ThirdParties = table.Column<string>(type: "TEXT", nullable: true),
+                    HappenedOn = table.Column<string>(type: "TEXT", nullable: true),
+                    HappenedWhen = table.Column<string>(type: "TEXT", nullable: true),
+                    KnownAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    MaySee = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    NamedAgencies = table.Column<string>(type: "TEXT", nullable: false),
+                    MayTellFamily = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    MayLeaveRoom = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    CorrectsId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SharedFromId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SharedBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    Sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1605,6 +1625,12 @@ namespace OpenMash.Records.Migrations.Postgres
                         principalColumns: new[] { "AuthorityId", "Id" },
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
+                        name: "FK_Contribution_Contribution_AuthorityId_SharedFromId",
+                        columns: x => new { x.AuthorityId, x.SharedFromId },
+                        principalTable: "Contribution",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_Contribution_Enquiry_AuthorityId_EnquiryId",
                         columns: x => new { x.AuthorityId, x.EnquiryId },
                         principalTable: "Enquiry",
@@ -1616,15 +1642,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "DecisionEvidence",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DecisionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Order = table.Column<int>(type: "integer", nullable: false),
-                    Kind = table.Column<string>(type: "text", nullable: false),
-                    ItemId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Salt = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DecisionId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Order = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    ItemId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Salt = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1641,15 +1667,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "DecisionPosition",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DecisionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Agrees = table.Column<bool>(type: "boolean", nullable: false),
-                    Words = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DecisionId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Agrees = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1672,18 +1698,18 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "LookAgain",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    DecisionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ItemKind = table.Column<string>(type: "text", nullable: false),
-                    ItemId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ArrivedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    SettledAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SettledBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    Result = table.Column<string>(type: "text", nullable: true),
-                    Reason = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    DecisionId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ItemKind = table.Column<string>(type: "TEXT", nullable: false),
+                    ItemId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ArrivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SettledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SettledBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Result = table.Column<string>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1706,11 +1732,11 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "EnquiryLine",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    LineId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    LineId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1733,22 +1759,22 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "LineDecision",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    LineId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Outcome = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    SecondNeededBecause = table.Column<string>(type: "text", nullable: true),
-                    SecondAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    SecondAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SecondWords = table.Column<string>(type: "text", nullable: true),
-                    ToAgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ToTeam = table.Column<string>(type: "text", nullable: true),
-                    RecallOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    LineId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SecondNeededBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    SecondAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SecondAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SecondWords = table.Column<string>(type: "TEXT", nullable: true),
+                    ToAgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ToTeam = table.Column<string>(type: "TEXT", nullable: true),
+                    RecallOn = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1765,15 +1791,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "LineRating",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    LineId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Rating = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    TargetDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    LineId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Rating = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    TargetDueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1790,21 +1816,21 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ReferralEpisode",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    LineId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ReferralDate = table.Column<LocalDate>(type: "date", nullable: false),
-                    SourceCode = table.Column<string>(type: "text", nullable: true),
-                    PrimaryNeed = table.Column<string>(type: "text", nullable: true),
-                    ClosedOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    ReasonForClosure = table.Column<string>(type: "text", nullable: true),
-                    InitialConferenceDate = table.Column<LocalDate>(type: "date", nullable: true),
-                    NoFurtherAction = table.Column<bool>(type: "boolean", nullable: false),
-                    Origin = table.Column<string>(type: "text", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ClosureRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    LineId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ReferralDate = table.Column<string>(type: "TEXT", nullable: false),
+                    SourceCode = table.Column<string>(type: "TEXT", nullable: true),
+                    PrimaryNeed = table.Column<string>(type: "TEXT", nullable: true),
+                    ClosedOn = table.Column<string>(type: "TEXT", nullable: true),
+                    ReasonForClosure = table.Column<string>(type: "TEXT", nullable: true),
+                    InitialConferenceDate = table.Column<string>(type: "TEXT", nullable: true),
+                    NoFurtherAction = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Origin = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosureRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1827,19 +1853,20 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Escalation",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EnquiryId = table.Column<Guid>(type: "uuid", nullable: false),
-                    PositionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    RaisedByAgencyId = table.Column<Guid>(type: "uuid", nullable: false),
-                    RaisedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Level = table.Column<int>(type: "integer", nullable: false),
-                    LevelDueAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ResolvedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Resolution = table.Column<string>(type: "text", nullable: true),
-                    ResolvedByHub = table.Column<Guid>(type: "uuid", nullable: true),
-                    ResolvedByRaiser = table.Column<Guid>(type: "uuid", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EnquiryId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PositionId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RaisedByAgencyId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RaisedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    LevelDueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ResolvedByHub = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    HubSays = table.Column<string>(type: "TEXT", nullable: true),
+                    ResolvedByRaiser = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RaiserSays = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1868,16 +1895,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Assessment",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EpisodeId = table.Column<Guid>(type: "uuid", nullable: false),
-                    StartedOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    InternalReviewOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    AuthorisedOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    Factors = table.Column<List<string>>(type: "text[]", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    AuthorisationRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EpisodeId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    StartedOn = table.Column<string>(type: "TEXT", nullable: false),
+                    InternalReviewOn = table.Column<string>(type: "TEXT", nullable: true),
+                    AuthorisedOn = table.Column<string>(type: "TEXT", nullable: true),
+                    Factors = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AuthorisationRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1894,19 +1921,19 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Plan",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
-                    EpisodeId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    StartedOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    EndedOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    InitialCategory = table.Column<string>(type: "text", nullable: true),
-                    LatestCategory = table.Column<string>(type: "text", nullable: true),
-                    PreviousPlans = table.Column<int>(type: "integer", nullable: true),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    EndRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EpisodeId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    StartedOn = table.Column<string>(type: "TEXT", nullable: false),
+                    EndedOn = table.Column<string>(type: "TEXT", nullable: true),
+                    InitialCategory = table.Column<string>(type: "TEXT", nullable: true),
+                    LatestCategory = table.Column<string>(type: "TEXT", nullable: true),
+                    PreviousPlans = table.Column<int>(type: "INTEGER", nullable: true),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1929,16 +1956,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Section47",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EpisodeId = table.Column<Guid>(type: "uuid", nullable: false),
-                    StartedOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    ConferenceTarget = table.Column<LocalDate>(type: "date", nullable: true),
-                    ConferenceOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    ConferenceNotRequired = table.Column<bool>(type: "boolean", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    ConferenceRecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EpisodeId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    StartedOn = table.Column<string>(type: "TEXT", nullable: false),
+                    ConferenceTarget = table.Column<string>(type: "TEXT", nullable: true),
+                    ConferenceOn = table.Column<string>(type: "TEXT", nullable: true),
+                    ConferenceNotRequired = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ConferenceRecordedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1952,15 +1979,40 @@ namespace OpenMash.Records.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "EscalationStep",
+                columns: table => new
+                {
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EscalationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EscalationStep", x => new { x.AuthorityId, x.Id });
+                    table.ForeignKey(
+                        name: "FK_EscalationStep_Escalation_AuthorityId_EscalationId",
+                        columns: x => new { x.AuthorityId, x.EscalationId },
+                        principalTable: "Escalation",
+                        principalColumns: new[] { "AuthorityId", "Id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PlanReview",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    HeldOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    HeldOn = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -2017,6 +2069,11 @@ namespace OpenMash.Records.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetUserLogins_UserId",
                 table: "AspNetUserLogins",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AspNetUserPasskeys_UserId",
+                table: "AspNetUserPasskeys",
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
@@ -2180,9 +2237,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 columns: new[] { "AuthorityId", "EnquiryId", "Sequence" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_DecisionEvidence_AuthorityId_DecisionId",
+                name: "IX_Contribution_AuthorityId_SharedFromId",
+                table: "Contribution",
+                columns: new[] { "AuthorityId", "SharedFromId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DecisionEvidence_AuthorityId_DecisionId_Order",
                 table: "DecisionEvidence",
-                columns: new[] { "AuthorityId", "DecisionId" });
+                columns: new[] { "AuthorityId", "DecisionId", "Order" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_DecisionPosition_AuthorityId_AgencyId",
@@ -2249,6 +2312,11 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "IX_Escalation_AuthorityId_ResolvedAt_LevelDueAt",
                 table: "Escalation",
                 columns: new[] { "AuthorityId", "ResolvedAt", "LevelDueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EscalationStep_AuthorityId_EscalationId",
+                table: "EscalationStep",
+                columns: new[] { "AuthorityId", "EscalationId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_HandOver_AuthorityId_SubjectId",
@@ -2609,6 +2677,9 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "AspNetUserLogins");
 
             migrationBuilder.DropTable(
+                name: "AspNetUserPasskeys");
+
+            migrationBuilder.DropTable(
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
@@ -2666,7 +2737,7 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "EnquiryLine");
 
             migrationBuilder.DropTable(
-                name: "Escalation");
+                name: "EscalationStep");
 
             migrationBuilder.DropTable(
                 name: "FileBlob");
@@ -2774,7 +2845,7 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "AgencyCheck");
 
             migrationBuilder.DropTable(
-                name: "DecisionPosition");
+                name: "Escalation");
 
             migrationBuilder.DropTable(
                 name: "Account");
@@ -2786,7 +2857,7 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "Plan");
 
             migrationBuilder.DropTable(
-                name: "RoomDecision");
+                name: "DecisionPosition");
 
             migrationBuilder.DropTable(
                 name: "OpenIddictApplications");
@@ -2795,13 +2866,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ReferralEpisode");
 
             migrationBuilder.DropTable(
-                name: "Enquiry");
+                name: "RoomDecision");
 
             migrationBuilder.DropTable(
                 name: "ContactLine");
 
             migrationBuilder.DropTable(
                 name: "Person");
+
+            migrationBuilder.DropTable(
+                name: "Enquiry");
 
             migrationBuilder.DropTable(
                 name: "Mention");
