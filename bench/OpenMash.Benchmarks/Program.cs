@@ -2,7 +2,10 @@
 // A measurement is a static class with `Task<int> RunAsync(string[] args)`, listed here.
 var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
+    ["cin"] = OpenMash.Benchmarks.Returns.CinMeasurement.RunAsync,
     ["clocks"] = OpenMash.Benchmarks.Clocks.ClocksMeasurement.RunAsync,
+    ["hub"] = OpenMash.Benchmarks.Hub.HubMeasurement.RunAsync,
+    ["match-generate"] = OpenMash.Benchmarks.Matching.MatchGenerate.RunAsync,
 };
 
 if (args.Length == 0 || !measurements.TryGetValue(args[0], out var run))

@@ -64,4 +64,7 @@ public static class ClockUnits
         unit = default;
         return false;
     }
+
+    internal static string Amount(int count, string one) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
 }

@@ -140,7 +140,7 @@ public sealed class HubCalendar
             ? DayIndex.FromDayNumber(day)
             : throw new ClockRefusedException(
                 ClockRefusal.AfterCalendar,
-                $"{limit} school days from {WorkingCalendar.Iso(start)} run past the end of the terms given ({WorkingCalendar.Iso(school.Last)}). Add the later terms.");
+                $"{ClockUnits.Amount(limit, "school day")} from {WorkingCalendar.Iso(start)} would run past the end of the terms given ({WorkingCalendar.Iso(school.Last)}). Add the later terms.");
     }
 
     private int SchoolDaysBetween(LocalDate from, LocalDate to)

@@ -100,7 +100,7 @@ public sealed class WorkingCalendar
             ? DayIndex.FromDayNumber(day)
             : throw new ClockRefusedException(
                 ClockRefusal.AfterCalendar,
-                $"{limit} working days from {Iso(start)} run past the end of the bank-holiday calendar ({FirstYear} to {LastYear}). Supply a calendar with later years.");
+                $"{ClockUnits.Amount(limit, "working day")} from {Iso(start)} would run past the end of the bank-holiday calendar ({FirstYear} to {LastYear}). Supply a calendar with later years.");
     }
 
     /// <summary>Working days after <paramref name="from"/> up to and including <paramref name="to"/>; negative when <paramref name="to"/> is earlier.</summary>

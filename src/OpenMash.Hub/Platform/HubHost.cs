@@ -4,17 +4,21 @@ using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Accounts;
+using OpenMash.Hub.Platform.Drafts;
 using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Jobs;
 using OpenMash.Hub.Platform.Live;
+using OpenMash.Hub.Platform.Messages;
 using OpenMash.Hub.Platform.Pipeline;
+using OpenMash.Hub.Platform.Print;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Hub.Platform.Settings;
 using OpenMash.Hub.Platform.Time;
 using OpenMash.Hub.Platform.Trail;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Records.Kernel;
+using OpenMash.Records.Work;
 using Quartz;
 
 namespace OpenMash.Hub.Platform;
@@ -47,6 +51,8 @@ public static class HubHost
         AddPlatform(builder, options);
         var catalogue = new RoomCatalogue();
         builder.Services.AddSingleton(catalogue);
+        RegisterPlatform(new RoomBuilder(builder.Services, catalogue, Room.Platform));
+        catalogue.Navigation.Add(new NavLink("Hub today", "/", "h", 0, _ => true));
         foreach (var room in rooms) room.Register(new RoomBuilder(builder.Services, catalogue, room.Room));
         options.Services?.Invoke(builder.Services);
 
@@ -55,6 +61,12 @@ public static class HubHost
         foreach (var room in rooms) room.Map(app);
         return app;
     }
+
+    /// <summary>Commands on Platform's own rows that no room owns.</summary>
+    private static void RegisterPlatform(RoomBuilder platform) => platform
+        .Guards(new DraftAccess())
+        .Handles<SaveDraft, DraftSaved, SaveDraftHandler>()
+        .Handles<DiscardDraft, Nothing, DiscardDraftHandler>();
 
     private static void AddPlatform(WebApplicationBuilder builder, HubOptions options)
     {
@@ -73,6 +85,8 @@ public static class HubHost
         services.AddScoped(sp => new HubSettings(sp.GetRequiredService<SettingsShelf>(), sp.GetRequiredService<RecordContext>(), sp.GetRequiredService<IClock>().GetCurrentInstant()));
         services.AddPageFurniture();
         services.AddSingleton<FileVault>();
+        services.AddScoped<PaperWriter>();
+        services.AddSingleton<PdfPrinter>();
 
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxPump>();
@@ -80,6 +94,7 @@ public static class HubHost
         services.AddSingleton<TrailSealer>();
         services.AddSingleton<LiveBoard>();
         services.AddSingleton<IOutboxSender, LiveSender>();
+        services.AddSingleton<IPost, Post>();
         if (options.RunsWork)
         {
             services.AddHostedService(sp => sp.GetRequiredService<OutboxPump>());
@@ -95,6 +110,7 @@ public static class HubHost
         services.AddHostedService<LiveListener>();
         services.AddSignalR();
         services.AddHttpContextAccessor();
+        services.AddOpenApi("v1");
         services.AddProblemDetails();
         services.AddMemoryCache();
         services.ConfigureHttpJsonOptions(o => HubJson.Configure(o.SerializerOptions));
@@ -143,7 +159,10 @@ public static class HubHost
         app.UseMiddleware<FurnitureMiddleware>();
         app.UseAuthorization();
         app.MapRazorPages();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapHub<LiveHub>("/live");
+        DraftEndpoint.Map(app);
+        FileDownloads.Map(app);
         TokenEndpoint.Map(app);
         OrganisationEndpoints.Map(app);
         app.MapGet("/health", async (RecordStore store, CancellationToken ct) =>

@@ -9,5 +9,9 @@ internal static class AllRooms
     [
         new FrontDoor.FrontDoorRoom(),
         new Governance.GovernanceRoom(),
+        new People.PeopleRoom(),
+        new Plans.PlansRoom(),
+        new Returns.ReturnsRoom(),
+        new HubRoom.HubRoomRoom(),
     ];
 }

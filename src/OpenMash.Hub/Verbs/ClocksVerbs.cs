@@ -304,6 +304,7 @@ internal static class ClocksVerbs
     {
         VerbRefusedException or ClockDataException => e.Message,
         DecoderFallbackException => "a file is not UTF-8; save it as UTF-8 and try again.",
+        CsvFormatException { RowNumber: 0 } => "the CSV is empty; it needs a line of headings.",
         CsvFormatException csv => $"the CSV cannot be read at row {csv.RowNumber}: {csv.Message}",
         IOException or UnauthorizedAccessException => e.Message,
         _ => null,

@@ -118,8 +118,19 @@ public sealed record DecideLine : ICommand<LineDecided>
     public Guid? ToAgencyId { get; init; }
     public string? ToTeam { get; init; }
 
+    /// <summary>For "to the allocated worker": the worker, where they sign in here.</summary>
+    public Guid? ToAccountId { get; init; }
+
     /// <summary>For "return for consent".</summary>
     public LocalDate? RecallOn { get; init; }
+
+    /// <summary>For "return for consent": asking the family could put someone at risk; it is then refused.</summary>
+    public bool AskingAddsRisk { get; init; }
+
+    /// <summary>For an allegation against a person working with children: accounts to be shut out (the person, their line), and their agency if need be.</summary>
+    public IReadOnlyList<Guid> ImplicatedAccountIds { get; init; } = [];
+
+    public Guid? ImplicatedAgencyId { get; init; }
 
     /// <summary>The version of the line that the person saw; null for acts that raise protection.</summary>
     public Guid? SeenVersion { get; init; }
@@ -150,3 +161,27 @@ public sealed record AnswerHandOver(Guid HandOverId, bool Accepts, string? Reaso
 
 /// <summary>A hand-over was acknowledged.</summary>
 public sealed record HandedOver(string SubjectKind, Guid SubjectId, Guid? AccountId, Guid? AgencyId) : IEvent;
+
+/// <summary>
+/// A file of reports in bulk. Accepted or refused as a whole; in an accepted file every row becomes a contact, and a row that cannot be understood becomes one
+/// with its raw text, marked "needs reading". One transaction: after a crash either all rows are there or none.
+/// </summary>
+public sealed record ImportContacts : ICommand<ContactsImported>
+{
+    public required string FileName { get; init; }
+    public required string Sha256 { get; init; }
+
+    /// <summary>The decoded text of the file, CSV or JSON.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The agency whose notifications they are.</summary>
+    public required Guid AgencyId { get; init; }
+
+    /// <summary>When the file was transmitted; rows without a time of their own count from here.</summary>
+    public Instant? TransmittedAt { get; init; }
+}
+
+/// <summary>What came of each row.</summary>
+public sealed record ImportedRow(int Row, Guid ContactId, string Reference, bool NeedsReading, string? Note);
+
+public sealed record ContactsImported(Guid BatchId, IReadOnlyList<ImportedRow> Rows);

@@ -42,6 +42,9 @@ public sealed class Person : DomainRow
     public required string Source { get; init; }
 
     public required Instant CreatedAt { get; init; }
+
+    /// <summary>When anything that helps to recognise them last changed, names and addresses included; the index of people catches up by it.</summary>
+    public required Instant ChangedAt { get; set; }
 }
 
 internal sealed class PersonMap : IEntityTypeConfiguration<Person>
@@ -50,6 +53,7 @@ internal sealed class PersonMap : IEntityTypeConfiguration<Person>
     {
         builder.HasIndex(p => new { p.AuthorityId, p.Reference }).IsUnique();
         builder.HasIndex(p => new { p.AuthorityId, p.BirthDate });
+        builder.HasIndex(p => new { p.AuthorityId, p.ChangedAt });
         builder.HasIndex(p => new { p.AuthorityId, p.FamilyName, p.GivenName });
     }
 }
@@ -85,6 +89,10 @@ public sealed class PersonIdentifier : DomainRow
     [RefersTo(typeof(Person))] public required Guid PersonId { get; init; }
     public required IdentifierKind Kind { get; init; }
     [Personal] public required string Value { get; init; }
+
+    /// <summary>Who gave a local identifier: the authority's three-digit code. Null for its own and for national numbers.</summary>
+    public string? Issuer { get; init; }
+
     public required string Source { get; init; }
     public required Instant RecordedAt { get; init; }
     public Instant? EndedAt { get; set; }

@@ -23,6 +23,11 @@ public sealed class ReferralEpisode : DomainRow
 
     /// <summary>For example <c>census 2026, line 14</c>.</summary>
     public required string Origin { get; init; }
+
+    public required Instant RecordedAt { get; init; }
+
+    /// <summary>When the closure became known here, which may be a year after it.</summary>
+    public Instant? ClosureRecordedAt { get; set; }
 }
 
 [Entity(Room.Plans, Retention.ChildRecord, specialCategory: true)]
@@ -35,6 +40,11 @@ public sealed class Assessment : DomainRow
 
     /// <summary>Census codes of factors identified at the end of assessment.</summary>
     public List<string> Factors { get; set; } = [];
+
+    public required Instant RecordedAt { get; init; }
+
+    /// <summary>When the authorisation became known here.</summary>
+    public Instant? AuthorisationRecordedAt { get; set; }
 }
 
 /// <summary>A section 47 enquiry.</summary>
@@ -46,6 +56,10 @@ public sealed class Section47 : DomainRow
     public LocalDate? ConferenceTarget { get; set; }
     public LocalDate? ConferenceOn { get; set; }
     public bool ConferenceNotRequired { get; set; }
+    public required Instant RecordedAt { get; init; }
+
+    /// <summary>When the conference became known here.</summary>
+    public Instant? ConferenceRecordedAt { get; set; }
 }
 
 public enum PlanKind
@@ -72,6 +86,10 @@ public sealed class Plan : DomainRow
 
     public string? LatestCategory { get; set; }
     public int? PreviousPlans { get; init; }
+    public required Instant RecordedAt { get; init; }
+
+    /// <summary>When the end became known here.</summary>
+    public Instant? EndRecordedAt { get; set; }
 }
 
 internal sealed class PlanMap : IEntityTypeConfiguration<Plan>
@@ -84,4 +102,5 @@ public sealed class PlanReview : DomainRow
 {
     [RefersTo(typeof(Plan))] public required Guid PlanId { get; init; }
     public required LocalDate HeldOn { get; init; }
+    public required Instant RecordedAt { get; init; }
 }

@@ -92,7 +92,12 @@ public sealed class PatternPages : IAsyncLifetime
     {
         var page = await Post(new()
         {
-            ["Input.What"] = "\nfirst line <b>\"quoted\"</b>", ["Input.On.day"] = "31", ["Input.On.month"] = "feb", ["Input.On.year"] = "2014", ["Input.Rating"] = "amber", ["Input.FamilyTold"] = "true",
+            ["Input.What"] = "\nfirst line <b>\"quoted\"</b>",
+            ["Input.On.day"] = "31",
+            ["Input.On.month"] = "feb",
+            ["Input.On.year"] = "2014",
+            ["Input.Rating"] = "amber",
+            ["Input.FamilyTold"] = "true",
         });
         Assert.Equal("\nfirst line <b>\"quoted\"</b>", ((IHtmlTextAreaElement)page.GetElementById("Input_What")!).Value);
         Assert.Equal(["31", "feb", "2014"], new[] { "Input_On", "Input_On_month", "Input_On_year" }.Select(id => ((IHtmlInputElement)page.GetElementById(id)!).Value));
@@ -130,7 +135,11 @@ public sealed class PatternPages : IAsyncLifetime
     {
         var page = await Post(new()
         {
-            ["Input.Caller"] = "desk 4", ["Input.What"] = "words", ["Input.On"] = "2026-11-23", ["Input.Told"] = "2026-11-24T13:00Z", ["Input.Rating"] = "green",
+            ["Input.Caller"] = "desk 4",
+            ["Input.What"] = "words",
+            ["Input.On"] = "2026-11-23",
+            ["Input.Told"] = "2026-11-24T13:00Z",
+            ["Input.Rating"] = "green",
         });
         Assert.Contains("is kept", page.QuerySelector(".hub-main > .hub-notice--success")!.TextContent, StringComparison.Ordinal);
         Assert.Null((await Get("/patterns")).QuerySelector(".hub-main > .hub-notice--success"));

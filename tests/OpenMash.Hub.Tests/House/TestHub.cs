@@ -29,8 +29,8 @@ public sealed class TestHub : IAsyncDisposable
     public static readonly Instant Start = Instant.FromUtc(2026, 3, 10, 10, 0);
 
     private static readonly SemaphoreSlim Gate = new(1, 1);
-    private static readonly Dictionary<TestDatabase, string> Migrated = [];
-    private static readonly Dictionary<TestDatabase, ArrangedRecord> Arranged = [];
+    private static readonly Dictionary<(TestDatabase, bool), RecordLocation> Templates = [];
+    private static readonly Dictionary<TestDatabase, (Dictionary<string, Guid> Agencies, Dictionary<string, Guid> Accounts)> Arranged = [];
     private readonly ConcurrentDictionary<string, Guid> _accounts = new();
     private readonly string _folder;
 
@@ -65,30 +65,35 @@ public sealed class TestHub : IAsyncDisposable
     {
         var folder = Path.Combine(Path.GetTempPath(), "openmash-test-" + Convert.ToHexStringLower(global::System.Security.Cryptography.RandomNumberGenerator.GetBytes(6)));
         Directory.CreateDirectory(folder);
-        var (location, arranged) = await NewRecordAsync(database, folder, people);
+        var location = await NewRecordAsync(database, folder, people);
         var clock = new SimulatedClock(at ?? Start);
-        var app = Build(location, clock, services, runsWork, mode, configuration ?? new Dictionary<string, string?>());
+        var app = Build(location, clock, mode, runsWork, services, configuration);
         await app.StartAsync();
         var hub = new TestHub(app, clock, folder, location);
-        foreach (var (name, id) in arranged?.Agencies ?? []) hub.Agencies[name] = id;
-        foreach (var (name, id) in arranged?.Accounts ?? []) hub._accounts[name] = id;
+        if (people)
+        {
+            foreach (var (name, id) in Arranged[database].Agencies) hub.Agencies[name] = id;
+            foreach (var (name, id) in Arranged[database].Accounts) hub._accounts[name] = id;
+        }
+
         return hub;
     }
 
-    private static WebApplication Build(RecordLocation location, SimulatedClock clock, Action<IServiceCollection>? services, bool runsWork, HubMode mode, IReadOnlyDictionary<string, string?> configuration) => HubHost.Build(
-        new HubOptions
-        {
-            Location = location,
-            Mode = mode,
-            Urls = ["http://127.0.0.1:0"],
-            Clock = clock,
-            RunsWork = runsWork,
-            LogLevel = LogLevel.Warning,
-            Services = services,
-            Environment = "Development",
-            Configuration = configuration,
-        },
-        AllRooms.Create());
+    private static WebApplication Build(RecordLocation location, SimulatedClock clock, HubMode mode, bool runsWork, Action<IServiceCollection>? services, IReadOnlyDictionary<string, string?>? configuration) =>
+        HubHost.Build(
+            new HubOptions
+            {
+                Location = location,
+                Mode = mode,
+                Urls = ["http://127.0.0.1:0"],
+                Clock = clock,
+                RunsWork = runsWork,
+                LogLevel = LogLevel.Warning,
+                Services = services,
+                Environment = "Development",
+                Configuration = configuration ?? new Dictionary<string, string?>(),
+            },
+            AllRooms.Create());
 
     /// <summary>Does all due work: outbox, ticks, outbox again, sealing.</summary>
     public async Task WorkAsync()
@@ -121,22 +126,22 @@ public sealed class TestHub : IAsyncDisposable
     /// <summary>Sends a command as a person and expects it done.</summary>
     public async Task<T> DoAsync<T>(string person, ICommand<T> command) => (await Runner.RunAsync(command, await ViewerAsync(person))).Expect();
 
-    /// <summary>An account without a membership: may sign in and do nothing.</summary>
-    public async Task<Guid> AddAccountAsync(string shortName, string fullName)
-    {
-        await using var scope = App.Services.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        var account = await Bootstrap.AddAccountAsync(users, Ids.New(Clock.GetCurrentInstant()), fullName, $"{shortName}@example.test", null, demoPersona: true);
-        _accounts[shortName] = account.Id;
-        return account.Id;
-    }
-
     public async Task<Guid> AddPersonAsync(string shortName, string fullName, string agency, Roles roles, string jobTitle)
     {
         await using var scope = App.Services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
         var account = await Bootstrap.AddAccountAsync(users, Ids.New(Clock.GetCurrentInstant()), fullName, $"{shortName}@example.test", null, demoPersona: true);
         (await Runner.RunAsync(new GrantMembership(account.Id, Agencies[agency], roles, jobTitle, new LocalDate(2020, 1, 1), null), System)).Expect();
+        _accounts[shortName] = account.Id;
+        return account.Id;
+    }
+
+    /// <summary>An account without a membership: may sign in and do nothing.</summary>
+    public async Task<Guid> AddAccountAsync(string shortName, string fullName)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var account = await Bootstrap.AddAccountAsync(users, Ids.New(Clock.GetCurrentInstant()), fullName, $"{shortName}@example.test", null, demoPersona: true);
         _accounts[shortName] = account.Id;
         return account.Id;
     }
@@ -149,19 +154,21 @@ public sealed class TestHub : IAsyncDisposable
         if (Directory.Exists(_folder)) Directory.Delete(_folder, true);
     }
 
-    /// <summary>
-    /// A record of its own for one test: a copy of a migrated one and, with <paramref name="people"/>, of one that was arranged once through the commands.
-    /// Arranging anew for every test would be most of its time.
-    /// </summary>
-    private static async Task<(RecordLocation Location, ArrangedRecord? Arranged)> NewRecordAsync(TestDatabase database, string folder, bool people)
+    /// <summary>A copy of a template that is made once a process: migrated, and with the invented people if they are wanted.</summary>
+    private static async Task<RecordLocation> NewRecordAsync(TestDatabase database, string folder, bool people)
     {
         await Gate.WaitAsync();
         try
         {
-            if (!Migrated.TryGetValue(database, out var template)) Migrated[database] = template = await MigrateTemplateAsync(database);
-            if (!people) return (await CopyAsync(database, template, folder), null);
-            if (!Arranged.TryGetValue(database, out var arranged)) Arranged[database] = arranged = await ArrangeTemplateAsync(database, template);
-            return (await CopyAsync(database, arranged.Template, folder), arranged);
+            if (!Templates.TryGetValue((database, people), out var template)) Templates[(database, people)] = template = await MakeTemplateAsync(database, people);
+            if (database == TestDatabase.Sqlite)
+            {
+                foreach (var file in Directory.EnumerateFiles(template.DataDirectory, "openmash.db*")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+                return RecordLocation.Sqlite(folder);
+            }
+
+            var (fresh, freshOwner) = await PostgresCluster.NewDatabaseAsync(new Npgsql.NpgsqlConnectionStringBuilder(template.OwnerConnectionString).Database!);
+            return new RecordLocation(RecordDatabase.Postgres, fresh, freshOwner, folder);
         }
         finally
         {
@@ -169,53 +176,31 @@ public sealed class TestHub : IAsyncDisposable
         }
     }
 
-    private static async Task<string> MigrateTemplateAsync(TestDatabase database)
+    private static async Task<RecordLocation> MakeTemplateAsync(TestDatabase database, bool people)
     {
-        if (database == TestDatabase.Sqlite)
-        {
-            var template = Path.Combine(Path.GetTempPath(), $"openmash-template-{Environment.ProcessId}");
-            await RecordSetup.MigrateAsync(RecordLocation.Sqlite(template), CancellationToken.None);
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            return template;
-        }
-
-        var (runtime, owner) = await PostgresCluster.NewDatabaseAsync();
-        await RecordSetup.MigrateAsync(new RecordLocation(RecordDatabase.Postgres, runtime, owner, Path.GetTempPath()), CancellationToken.None);
-        Npgsql.NpgsqlConnection.ClearAllPools();
-        return new Npgsql.NpgsqlConnectionStringBuilder(owner).Database!;
-    }
-
-    private static async Task<ArrangedRecord> ArrangeTemplateAsync(TestDatabase database, string migrated)
-    {
-        var folder = Path.Combine(Path.GetTempPath(), $"openmash-arranged-{Environment.ProcessId}");
+        var folder = Path.Combine(Path.GetTempPath(), $"openmash-template-{Environment.ProcessId}-{people}");
         Directory.CreateDirectory(folder);
-        var location = await CopyAsync(database, migrated, folder);
-        var clock = new SimulatedClock(Start);
-        var app = Build(location, clock, null, false, HubMode.Demo, new Dictionary<string, string?>());
-        await app.StartAsync();
-        var hub = new TestHub(app, clock, folder, location);
-        await hub.ArrangeAsync();
-        await app.StopAsync();
-        await app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Npgsql.NpgsqlConnection.ClearAllPools();
-        var template = database == TestDatabase.Sqlite ? folder : new Npgsql.NpgsqlConnectionStringBuilder(location.OwnerConnectionString!).Database!;
-        return new ArrangedRecord(template, new Dictionary<string, Guid>(hub.Agencies), new Dictionary<string, Guid>(hub._accounts));
-    }
-
-    private static async Task<RecordLocation> CopyAsync(TestDatabase database, string template, string folder)
-    {
-        if (database == TestDatabase.Sqlite)
+        var location = RecordLocation.Sqlite(folder);
+        if (database == TestDatabase.Postgres)
         {
-            foreach (var file in Directory.EnumerateFiles(template)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-            return RecordLocation.Sqlite(folder);
+            var (runtime, owner) = await PostgresCluster.NewDatabaseAsync();
+            location = new RecordLocation(RecordDatabase.Postgres, runtime + ";Pooling=false", owner, folder);
         }
 
-        var (runtime, owner) = await PostgresCluster.NewDatabaseAsync(template);
-        return new RecordLocation(RecordDatabase.Postgres, runtime, owner, folder);
-    }
+        await RecordSetup.MigrateAsync(location, CancellationToken.None);
+        if (people)
+        {
+            var clock = new SimulatedClock(Start);
+            var app = Build(location, clock, HubMode.Demo, false, null, null);
+            var hub = new TestHub(app, clock, folder, location);
+            await hub.ArrangeAsync();
+            Arranged[database] = (hub.Agencies, hub._accounts.ToDictionary());
+            await app.DisposeAsync();
+        }
 
-    private sealed record ArrangedRecord(string Template, Dictionary<string, Guid> Agencies, Dictionary<string, Guid> Accounts);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        return location;
+    }
 
     private async Task ArrangeAsync()
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.IdentityModel.Tokens;
 using NodaTime;
 using OpenIddict.Validation.AspNetCore;
 using OpenMash.Records.Accounts;
@@ -114,7 +116,9 @@ internal static class HubAccounts
                 server.RegisterScopes(ContactsScope);
                 server.SetAccessTokenLifetime(TimeSpan.FromMinutes(30));
                 // Tokens are protected by the keys in the record, so that every node reads them and a restart does not end them.
-                server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+                // The protocol's own keys are never used for them; small ones, since making large ones costs seconds at each start.
+                server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
+                server.AddSigningKey(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)));
                 server.UseDataProtection();
                 var aspNetCore = server.UseAspNetCore().EnableTokenEndpointPassthrough();
                 // Behind a balancer that ends TLS, and on loopback, the hub itself hears plain http.

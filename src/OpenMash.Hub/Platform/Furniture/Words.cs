@@ -25,6 +25,9 @@ internal static class Words
 
     public static string UpperFirst(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
+    /// <summary>"ParentOrCarer" and "parent or carer" become "Parent or carer".</summary>
+    public static string Sentence(string text) => UpperFirst(FromPropertyName(text));
+
     /// <summary>"1 child", "2 children" by the two words given.</summary>
     public static string Count(int n, string one, string many) => n == 1 ? $"1 {one}" : $"{n} {many}";
 }

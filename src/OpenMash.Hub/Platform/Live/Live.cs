@@ -112,7 +112,17 @@ public sealed class LiveBoard(IHubContext<LiveHub> hub, IServiceScopeFactory sco
         }
 
         if (envelope.Notice.Kind == "access") Drop(envelope.AuthorityId, envelope.Notice.Id);
-        await hub.Clients.Group(Scoped(envelope.AuthorityId, envelope.Notice.Group))
+        var group = Scoped(envelope.AuthorityId, envelope.Notice.Group);
+        if (envelope.Person is not null)
+        {
+            // A beat only tells other nodes that someone is still there.
+            if (envelope.Notice.Kind == "beat") return;
+            var people = PresentIn(envelope.AuthorityId, envelope.Notice.Group).Select(p => new { name = p.Name, agency = p.AgencyName, here = true });
+            await hub.Clients.Group(group).SendAsync("presence", new { group = envelope.Notice.Group, people }, ct);
+            return;
+        }
+
+        await hub.Clients.Group(group)
             .SendAsync("notice", new { kind = envelope.Notice.Kind, id = envelope.Notice.Id, version = envelope.Notice.Version, group = envelope.Notice.Group }, ct);
     }
 

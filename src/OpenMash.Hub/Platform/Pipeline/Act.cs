@@ -74,6 +74,9 @@ public sealed class Act
     /// <summary>The next reference that does not carry a year, for example P-0000418.</summary>
     public Task<string> NextPlainReferenceAsync(string prefix) => References.NextAsync(_db, prefix, 0);
 
+    /// <summary>As above, a run of them at once: for acts that make thousands.</summary>
+    public Task<IReadOnlyList<string>> NextPlainReferencesAsync(string prefix, int count) => References.NextAsync(_db, prefix, 0, count);
+
     /// <summary>Says what has happened; listeners of all rooms act on it in this transaction.</summary>
     public void Raise(IEvent happened) => Raised.Enqueue(happened);
 

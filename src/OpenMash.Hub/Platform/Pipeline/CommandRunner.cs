@@ -22,7 +22,7 @@ namespace OpenMash.Hub.Platform.Pipeline;
 /// </summary>
 public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes, IClock clock, RoomCatalogue rooms, OutboxSignal signal, ReferenceNumbers references, SettingsShelf shelf)
 {
-    private const int Attempts = 12;
+    private const int Attempts = 40;
 
     /// <summary>Carries out a command. The same <paramref name="commandId"/> again returns the first result and changes nothing.</summary>
     public async Task<Outcome<TResult>> RunAsync<TResult>(ICommand<TResult> command, Viewer actor, Guid commandId, CancellationToken ct = default)
@@ -40,7 +40,8 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
             }
             catch (Exception e) when (attempt < Attempts && CanRunAgain(e))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(2, 6 * attempt * attempt)), ct);
+                // Full jitter: those that collided must not meet again in step.
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, Math.Min(250, 8 << Math.Min(attempt, 5)))), ct);
             }
         }
     }
@@ -78,14 +79,9 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
         var name = command.GetType().Name;
         await using var scope = scopes.CreateAsyncScope();
         await using var db = store.Open(actor.AuthorityId);
-        var isolation = store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable;
-        await using var transaction = await db.Database.BeginTransactionAsync(isolation, ct);
-
-        var now = clock.GetCurrentInstant();
-        var settings = await shelf.OpenAsync(db, now, ct);
-        var act = new Act(db, new RecordReader(db, rooms, clock), actor, commandId, now, settings, references);
-
         var fingerprint = Fingerprint(command, actor);
+        // Looked up before the transaction: two of the same command that race meet at the receipt's key, and the loser runs again and finds it here.
+        // Inside, this read would make every pair of concurrent commands a serialisation conflict.
         var receipt = await db.Set<CommandReceipt>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == commandId, ct);
         if (receipt is not null)
         {
@@ -93,6 +89,13 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
                 return new Outcome<TResult>.Conflict("This identifier was used before for something else. Send the new content with an identifier of its own.");
             return new Outcome<TResult>.Done(JsonSerializer.Deserialize<TResult>(receipt.Result, HubJson.Options)!);
         }
+
+        var isolation = store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable;
+        await using var transaction = await db.Database.BeginTransactionAsync(isolation, ct);
+
+        var now = clock.GetCurrentInstant();
+        var settings = await shelf.OpenAsync(db, now, ct);
+        var act = new Act(db, new RecordReader(db, rooms, clock), actor, commandId, now, settings, references);
 
         var handler = (IHandler<TResult>)scope.ServiceProvider.GetRequiredService(handlerType);
         Outcome<TResult> outcome;
@@ -156,15 +159,24 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
 
     private static async Task FlushAsync(Act act, RecordContext db, List<TrailChange> changes, CancellationToken ct)
     {
+        // One search for changes a flush: each asks every tracked row, and an import tracks hundreds of thousands.
         db.ChangeTracker.DetectChanges();
-        foreach (var entry in db.ChangeTracker.Entries())
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        try
         {
-            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted)) continue;
-            if (EntityFacts.Of(entry.Metadata.ClrType).Retention != Retention.Transient) changes.Add(TrailWriter.Read(entry));
-        }
+            foreach (var entry in db.ChangeTracker.Entries())
+            {
+                if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted)) continue;
+                if (EntityFacts.Of(entry.Metadata.ClrType).Retention != Retention.Transient) changes.Add(TrailWriter.Read(entry));
+            }
 
-        Stamp(act, db);
-        await SaveAsync(db, ct);
+            Stamp(act, db);
+            await SaveAsync(db, ct);
+        }
+        finally
+        {
+            db.ChangeTracker.AutoDetectChangesEnabled = true;
+        }
     }
 
     /// <summary>Every changed row must have been handed out by a writer of its own room; a stranger is a bug and stops the act.</summary>
@@ -179,7 +191,8 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
             if (entry.Entity is not DomainRow row) continue;
             if (row.AuthorityId != act.Actor.AuthorityId)
                 throw new StrangerException($"A {entry.Metadata.ClrType.Name} of another authority was changed.");
-            if (entry.State != EntityState.Deleted) row.Version = Ids.New(act.Now);
+            // Through the entry, so that it counts without another search for changes.
+            if (entry.State != EntityState.Deleted) entry.Property(nameof(DomainRow.Version)).CurrentValue = Ids.New(act.Now);
         }
     }
 

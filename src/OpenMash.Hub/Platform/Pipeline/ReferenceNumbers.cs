@@ -14,13 +14,17 @@ namespace OpenMash.Hub.Platform.Pipeline;
 public sealed class ReferenceNumbers(RecordStore store)
 {
     private const string Sql = """
-        INSERT INTO "ReferenceCounter" ("AuthorityId", "Prefix", "Year", "Last") VALUES (@authority, @prefix, @year, 1)
-        ON CONFLICT ("AuthorityId", "Prefix", "Year") DO UPDATE SET "Last" = "ReferenceCounter"."Last" + 1
+        INSERT INTO "ReferenceCounter" ("AuthorityId", "Prefix", "Year", "Last") VALUES (@authority, @prefix, @year, @count)
+        ON CONFLICT ("AuthorityId", "Prefix", "Year") DO UPDATE SET "Last" = "ReferenceCounter"."Last" + @count
         RETURNING "Last"
         """;
 
-    internal async Task<string> NextAsync(RecordContext db, string prefix, int year)
+    internal async Task<string> NextAsync(RecordContext db, string prefix, int year) => (await NextAsync(db, prefix, year, 1))[0];
+
+    /// <summary>A run of references at once, for an act that makes thousands.</summary>
+    internal async Task<IReadOnlyList<string>> NextAsync(RecordContext db, string prefix, int year, int count)
     {
+        if (count == 0) return [];
         long number;
         if (store.IsSqlite)
         {
@@ -31,6 +35,7 @@ public sealed class ReferenceNumbers(RecordStore store)
             command.Parameters.AddWithValue("@authority", db.AuthorityId);
             command.Parameters.AddWithValue("@prefix", prefix);
             command.Parameters.AddWithValue("@year", year);
+            command.Parameters.AddWithValue("@count", count);
             number = Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
         }
         else
@@ -39,11 +44,14 @@ public sealed class ReferenceNumbers(RecordStore store)
             command.Parameters.AddWithValue("authority", db.AuthorityId);
             command.Parameters.AddWithValue("prefix", prefix);
             command.Parameters.AddWithValue("year", year);
+            command.Parameters.AddWithValue("count", count);
             number = Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
         }
 
-        return year == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number:0000000}")
-            : string.Create(CultureInfo.InvariantCulture, $"{prefix}-{year}-{number:000000}");
+        return [.. Enumerable.Range(0, count).Select(i => Write(prefix, year, number - count + 1 + i))];
     }
+
+    private static string Write(string prefix, int year, long number) => year == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number:0000000}")
+        : string.Create(CultureInfo.InvariantCulture, $"{prefix}-{year}-{number:000000}");
 }

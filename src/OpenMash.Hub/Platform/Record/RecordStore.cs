@@ -32,6 +32,7 @@ public sealed record RecordLocation(RecordDatabase Database, string ConnectionSt
 /// <summary>Opens contexts on the record, each for one authority. The only maker of contexts.</summary>
 public sealed class RecordStore : IDisposable
 {
+    private static readonly SqlitePragmas Pragmas = new();
     private readonly IDbContextFactory<SqliteRecordContext>? _sqlite;
     private readonly IDbContextFactory<PostgresRecordContext>? _postgres;
     private readonly NpgsqlDataSource? _dataSource;
@@ -42,13 +43,13 @@ public sealed class RecordStore : IDisposable
         if (location.Database == RecordDatabase.Sqlite)
         {
             var options = new DbContextOptionsBuilder<SqliteRecordContext>();
-            Configure(options.UseSqlite(location.ConnectionString), new SqlitePragmas());
+            Configure(options.UseSqlite(location.ConnectionString), Pragmas);
             _sqlite = new PooledDbContextFactory<SqliteRecordContext>(options.Options);
         }
         else
         {
             _dataSource = BuildDataSource(location.ConnectionString);
-            _postgres = new PooledDbContextFactory<PostgresRecordContext>(PostgresOptions(_dataSource).Options);
+            _postgres = new PooledDbContextFactory<PostgresRecordContext>(PostgresOptions(location.ConnectionString).Options);
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class RecordStore : IDisposable
         if (location.Database == RecordDatabase.Sqlite)
         {
             var options = new DbContextOptionsBuilder<SqliteRecordContext>();
-            Configure(options.UseSqlite(location.ConnectionString), new SqlitePragmas());
+            Configure(options.UseSqlite(location.ConnectionString), Pragmas);
             return new SqliteRecordContext(options.Options);
         }
 
@@ -92,10 +93,11 @@ public sealed class RecordStore : IDisposable
         return builder.Build();
     }
 
-    private static DbContextOptionsBuilder<PostgresRecordContext> PostgresOptions(NpgsqlDataSource source)
+    /// <summary>By connection string and not by data source: a data source of its own would give each store its own copy of the model.</summary>
+    private static DbContextOptionsBuilder<PostgresRecordContext> PostgresOptions(string connectionString)
     {
         var options = new DbContextOptionsBuilder<PostgresRecordContext>();
-        Configure(options.UseNpgsql(source, o => o.UseNodaTime()));
+        Configure(options.UseNpgsql(connectionString, o => o.UseNodaTime()));
         return options;
     }
 

@@ -25,6 +25,14 @@ public interface IPersonPanel : ISlot
     Task<SlotPart?> DrawAsync(Viewer viewer, Guid personId, CancellationToken ct);
 }
 
+/// <summary>Draws what a room has to say of one mention: who this may be, for example.</summary>
+public interface IMentionPanel : ISlot
+{
+    int Order { get; }
+
+    Task<SlotPart?> DrawAsync(Viewer viewer, Guid mentionId, CancellationToken ct);
+}
+
 /// <summary>A partial view and its model.</summary>
 public sealed record SlotPart(string Title, string Partial, object Model);
 

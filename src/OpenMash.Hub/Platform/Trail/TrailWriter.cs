@@ -84,7 +84,7 @@ internal static class TrailWriter
     public static TrailChange Read(EntityEntry entry)
     {
         var values = new Dictionary<string, object?[]>(StringComparer.Ordinal);
-        foreach (var property in entry.Properties)
+        foreach (var property in entry.State == EntityState.Modified ? entry.Properties : [])
         {
             if (property.Metadata.IsPrimaryKey() || Unsaid.Contains(property.Metadata.Name) || (entry.Entity is TrailContent && property.Metadata.Name is nameof(TrailContent.Content) or nameof(TrailContent.Salt))) continue;
             if (entry.State == EntityState.Modified && property.IsModified && !Equals(property.OriginalValue, property.CurrentValue))

@@ -3,6 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using OpenMash.Engines.Clocks;
 using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Drafts;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
@@ -41,7 +42,10 @@ internal sealed class SubmitContactHandler : Handler<SubmitContact, ContactSubmi
         return ValueTask.CompletedTask;
     }
 
-    public override async Task<Outcome<ContactSubmitted>> HandleAsync(SubmitContact command, Act act)
+    public override async Task<Outcome<ContactSubmitted>> HandleAsync(SubmitContact command, Act act) => await AddAsync(command, act);
+
+    /// <summary>Writes the contact with all that hangs on it; also called for each row of a file, inside the file's one transaction.</summary>
+    internal static async Task<ContactSubmitted> AddAsync(SubmitContact command, Act act)
     {
         var received = command.ReceivedAt ?? act.Now;
         if (received > act.Now) received = act.Now;
@@ -92,7 +96,7 @@ internal sealed class SubmitContactHandler : Handler<SubmitContact, ContactSubmi
         AddThingsAndWords(command, contact.Id, mentions, act);
         AddFiles(command, contact.Id, act);
         await AddAcknowledgementAsync(command, contact, act);
-        await CloseDraftAsync(command.DraftId, contact.Reference, act);
+        await act.CloseDraftAsync(command.DraftId, contact.Reference);
 
         var urgent = command.InDangerNow;
         act.Notify(
@@ -251,15 +255,6 @@ internal sealed class SubmitContactHandler : Handler<SubmitContact, ContactSubmi
             Text = $"Your report has been received. Its reference is {contact.Reference}.",
         });
         if (telling.Channel == TellingChannel.Email) act.Send("tell", $"tell:{telling.Id:N}", new { tellingId = telling.Id });
-    }
-
-    private static async Task CloseDraftAsync(Guid? draftId, string reference, Act act)
-    {
-        if (draftId is not { } id || act.Actor.AccountId is not { } account) return;
-        var draft = await act.Platform.FindAsync<Draft>(id);
-        if (draft is null || draft.AccountId != account || draft.SentAt is not null) return;
-        draft.SentAt = act.Now;
-        draft.SentAs = reference;
     }
 }
 

@@ -3,6 +3,7 @@
 //   data-live-group="enquiry:110"      the groups this element listens to (space separated); joined by the hub's method Join(group), left by Leave
 //   data-live-url="/…"                 what to fetch again when a notice comes; the answer is the element itself, or a page that holds it (same id)
 //   data-live-kind, data-live-id       only notices of these kinds (space separated), of this id; without them every notice counts
+//   data-live-version="17"             the version drawn; with data-live-id, notices not newer are passed over; Join may answer with a newer one
 //   data-item="…"                      an item of a list: one that arrives or changes is marked with a bar (class hub-new)
 //   data-live-presence="enquiry:110"   its [data-presence-list] shows who is in that group
 //   data-live-state                    one element of the layout that says when the connection is lost
@@ -69,7 +70,16 @@ async function join() {
   const enter = [...wanted].filter((g) => !joined.has(g))
   joined = wanted
   // A group that may not be joined is refused by the server; the others are joined all the same.
-  await Promise.allSettled([...enter.map((g) => connection.invoke('Join', g)), ...leave.map((g) => connection.invoke('Leave', g))])
+  await Promise.allSettled([...enter.map((g) => enterGroup(g)), ...leave.map((g) => connection.invoke('Leave', g))])
+}
+
+// Join may answer with the newest version of its group: what was drawn before we listened, and is older, is fetched again.
+async function enterGroup(group) {
+  const newest = await connection.invoke('Join', group)
+  if (typeof newest !== 'number') return
+  for (const element of document.querySelectorAll('[data-live-url][data-live-version][data-live-group]')) {
+    if (element.dataset.liveGroup.split(/\s+/).includes(group) && Number(element.dataset.liveVersion) < newest) refetchSoon(element)
+  }
 }
 
 function onNotice({ kind, id, version }) {
@@ -141,22 +151,29 @@ function morph(old, fresh, news) {
     return
   }
   const left = new Set(old.childNodes)
+  const pool = new Map()
+  for (const child of old.childNodes) pool.set(sign(child), [...(pool.get(sign(child)) ?? []), child])
+  const wanted = new Map()
+  for (const child of fresh.childNodes) wanted.set(sign(child), (wanted.get(sign(child)) ?? 0) + 1)
   let cursor = old.firstChild
   for (const next of [...fresh.childNodes]) {
-    const match = [...left].find((c) => isSame(c, next))
+    const match = pool.get(sign(next))?.shift()
+    wanted.set(sign(next), wanted.get(sign(next)) - 1)
     if (match) {
       left.delete(match)
       const item = match.dataset?.item
       const before = item ? match.textContent : null
-      while (cursor && left.has(cursor) && cursor !== match && !holds(cursor) && ![...fresh.childNodes].some((f) => isSame(cursor, f))) {
+      // What stands before it and is wanted no more goes first, so that what stays need not be moved.
+      while (cursor && cursor !== match && left.has(cursor) && !wanted.get(sign(cursor)) && !holds(cursor)) {
         const gone = cursor
         cursor = cursor.nextSibling
         left.delete(gone)
         gone.remove()
       }
       if (match === cursor) cursor = cursor.nextSibling
-      // Moving a node takes the focus from what is in it: one that holds words stays where it is.
-      else if (!holds(match)) old.insertBefore(match, cursor)
+      // Moving a node takes the focus from what is in it: one that holds words stays, and the others are put round it.
+      else if (holds(match)) cursor = match.nextSibling
+      else old.insertBefore(match, cursor)
       morph(match, next, news)
       if (item && before !== match.textContent) news.push(item)
     } else {
@@ -174,7 +191,7 @@ function morph(old, fresh, news) {
 
 const key = (node) => node.nodeType === 1 ? node.id || (node.dataset.item && `item ${node.dataset.item}`) || (isField(node) && node.name && `field ${node.name} ${node.type === 'radio' || node.type === 'checkbox' ? node.value : ''}`) || '' : ''
 
-const isSame = (a, b) => a.nodeType === b.nodeType && (a.nodeType !== 1 || a.tagName === b.tagName) && key(a) === key(b)
+const sign = (node) => node.nodeType === 1 ? `${node.tagName} ${key(node)}` : String(node.nodeType)
 
 const isField = (node) => node.nodeType === 1 && /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName)
 

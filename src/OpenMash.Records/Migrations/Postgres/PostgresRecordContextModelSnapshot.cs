@@ -1297,11 +1297,14 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("AskedBy")
                         .HasColumnType("uuid");
 
-                    b.Property<Instant>("DueAt")
+                    b.Property<Instant?>("DueAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid>("EnquiryId")
                         .HasColumnType("uuid");
+
+                    b.Property<Instant?>("LateToldAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("LawfulBasis")
                         .IsRequired()
@@ -1318,7 +1321,7 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<Instant>("RemindAt")
+                    b.Property<Instant?>("RemindAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Instant?>("RemindedAt")
@@ -1465,6 +1468,12 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("SharedBecause")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("SharedFromId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("ThirdParties")
                         .HasColumnType("text");
 
@@ -1483,6 +1492,8 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "CheckId");
 
                     b.HasIndex("AuthorityId", "CorrectsId");
+
+                    b.HasIndex("AuthorityId", "SharedFromId");
 
                     b.HasIndex("AuthorityId", "EnquiryId", "Sequence");
 
@@ -1524,7 +1535,8 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "DecisionId");
+                    b.HasIndex("AuthorityId", "DecisionId", "Order")
+                        .IsUnique();
 
                     b.ToTable("DecisionEvidence", (string)null);
                 });
@@ -1681,6 +1693,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("EnquiryId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("HubSays")
+                        .HasColumnType("text");
+
                     b.Property<int>("Level")
                         .HasColumnType("integer");
 
@@ -1696,7 +1711,7 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("RaisedByAgencyId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("Resolution")
+                    b.Property<string>("RaiserSays")
                         .HasColumnType("text");
 
                     b.Property<Instant?>("ResolvedAt")
@@ -1723,6 +1738,44 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "ResolvedAt", "LevelDueAt");
 
                     b.ToTable("Escalation", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("EscalationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "EscalationId");
+
+                    b.ToTable("EscalationStep", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.LookAgain", b =>
@@ -1850,6 +1903,9 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)");
+
+                    b.Property<string>("QuorumWaivedBecause")
+                        .HasColumnType("text");
 
                     b.Property<string>("Rationale")
                         .IsRequired()
@@ -2409,6 +2465,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("BirthDate")
                         .HasColumnType("date");
 
+                    b.Property<Instant>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Instant>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -2456,6 +2515,8 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasIndex("AuthorityId", "BirthDate");
 
+                    b.HasIndex("AuthorityId", "ChangedAt");
+
                     b.HasIndex("AuthorityId", "Reference")
                         .IsUnique();
 
@@ -2474,6 +2535,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<Instant?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Issuer")
+                        .HasColumnType("text");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -2705,6 +2769,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<Instant?>("AuthorisationRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("AuthorisedOn")
                         .HasColumnType("date");
 
@@ -2717,6 +2784,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<LocalDate?>("InternalReviewOn")
                         .HasColumnType("date");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
@@ -2740,6 +2810,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<Instant?>("EndRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("EndedOn")
                         .HasColumnType("date");
 
@@ -2762,6 +2835,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<int?>("PreviousPlans")
                         .HasColumnType("integer");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
@@ -2793,6 +2869,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("PlanId")
                         .HasColumnType("uuid");
 
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("uuid");
@@ -2815,6 +2894,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("ClosedOn")
                         .HasColumnType("date");
 
+                    b.Property<Instant?>("ClosureRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("InitialConferenceDate")
                         .HasColumnType("date");
 
@@ -2836,6 +2918,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<string>("ReasonForClosure")
                         .HasColumnType("text");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("ReferralDate")
                         .HasColumnType("date");
@@ -2870,11 +2955,17 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("ConferenceOn")
                         .HasColumnType("date");
 
+                    b.Property<Instant?>("ConferenceRecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<LocalDate?>("ConferenceTarget")
                         .HasColumnType("date");
 
                     b.Property<Guid>("EpisodeId")
                         .HasColumnType("uuid");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
@@ -2888,6 +2979,192 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "EpisodeId");
 
                     b.ToTable("Section47", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Added")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Read")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusCount", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Element")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("LAchildID")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusFinding", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImport", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("FindingsLeftOut")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Lea")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "Sha256")
+                        .IsUnique();
+
+                    b.ToTable("CensusImport", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Assessments")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("ChildInNeedPlans")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("ChildProtectionPlans")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Episodes")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("LAchildID")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Reviews")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Section47s")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.HasIndex("AuthorityId", "PersonId");
+
+                    b.ToTable("CensusImportedChild", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Settings.SettingOverride", b =>
@@ -3615,6 +3892,11 @@ namespace OpenMash.Records.Migrations.Postgres
                         .HasForeignKey("AuthorityId", "EnquiryId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Enquiries.Contribution", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "SharedFromId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.DecisionEvidence", b =>
@@ -3682,6 +3964,15 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasOne("OpenMash.Records.Accounts.Agency", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "RaisedByAgencyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.HasOne("OpenMash.Records.Enquiries.Escalation", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "EscalationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -3886,6 +4177,39 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "EpisodeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PersonId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -1325,12 +1325,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<long>("DueAt")
+                    b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("EnquiryId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long?>("LateToldAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("LawfulBasis")
                         .IsRequired()
@@ -1347,7 +1350,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("RemindAt")
+                    b.Property<long?>("RemindAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("RemindedAt")
@@ -1502,6 +1505,12 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("SharedBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SharedFromId")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("ThirdParties")
                         .HasColumnType("TEXT");
 
@@ -1521,6 +1530,8 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasIndex("AuthorityId", "CheckId");
 
                     b.HasIndex("AuthorityId", "CorrectsId");
+
+                    b.HasIndex("AuthorityId", "SharedFromId");
 
                     b.HasIndex("AuthorityId", "EnquiryId", "Sequence");
 
@@ -1565,7 +1576,8 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "DecisionId");
+                    b.HasIndex("AuthorityId", "DecisionId", "Order")
+                        .IsUnique();
 
                     b.ToTable("DecisionEvidence", (string)null);
                 });
@@ -1734,6 +1746,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("HubSays")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Level")
                         .HasColumnType("INTEGER");
 
@@ -1751,7 +1766,7 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<string>("Resolution")
+                    b.Property<string>("RaiserSays")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("ResolvedAt")
@@ -1779,6 +1794,46 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasIndex("AuthorityId", "ResolvedAt", "LevelDueAt");
 
                     b.ToTable("Escalation", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("EscalationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "EscalationId");
+
+                    b.ToTable("EscalationStep", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.LookAgain", b =>
@@ -1915,6 +1970,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("Outcome")
                         .IsRequired()
                         .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("QuorumWaivedBecause")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Rationale")
@@ -2512,6 +2570,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("BirthDate")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -2560,6 +2621,8 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasIndex("AuthorityId", "BirthDate");
 
+                    b.HasIndex("AuthorityId", "ChangedAt");
+
                     b.HasIndex("AuthorityId", "Reference")
                         .IsUnique();
 
@@ -2578,6 +2641,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Issuer")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -2822,6 +2888,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("AuthorisationRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("AuthorisedOn")
                         .HasColumnType("TEXT");
 
@@ -2835,6 +2904,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<string>("InternalReviewOn")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("StartedOn")
                         .IsRequired()
@@ -2860,6 +2932,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("EndRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("EndedOn")
                         .HasColumnType("TEXT");
 
@@ -2882,6 +2957,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .HasColumnType("BLOB");
 
                     b.Property<int?>("PreviousPlans")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RecordedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("StartedOn")
@@ -2918,6 +2996,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Version")
                         .IsConcurrencyToken()
                         .IsRequired()
@@ -2941,6 +3022,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("ClosedOn")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ClosureRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("InitialConferenceDate")
                         .HasColumnType("TEXT");
 
@@ -2963,6 +3047,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<string>("ReasonForClosure")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ReferralDate")
                         .IsRequired()
@@ -2999,12 +3086,18 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("ConferenceOn")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ConferenceRecordedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ConferenceTarget")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("EpisodeId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("StartedOn")
                         .IsRequired()
@@ -3020,6 +3113,200 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasIndex("AuthorityId", "EpisodeId");
 
                     b.ToTable("Section47", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Added")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ImportId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Read")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusCount", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Element")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ImportId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LAchildID")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.ToTable("CensusFinding", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImport", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FindingsLeftOut")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Lea")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "Sha256")
+                        .IsUnique();
+
+                    b.ToTable("CensusImport", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Assessments")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChildInNeedPlans")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChildProtectionPlans")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Episodes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ImportId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("LAchildID")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Reviews")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Section47s")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ImportId");
+
+                    b.HasIndex("AuthorityId", "PersonId");
+
+                    b.ToTable("CensusImportedChild", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Settings.SettingOverride", b =>
@@ -3758,6 +4045,11 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .HasForeignKey("AuthorityId", "EnquiryId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Enquiries.Contribution", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "SharedFromId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Enquiries.DecisionEvidence", b =>
@@ -3825,6 +4117,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasOne("OpenMash.Records.Accounts.Agency", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "RaisedByAgencyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Enquiries.EscalationStep", b =>
+                {
+                    b.HasOne("OpenMash.Records.Enquiries.Escalation", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "EscalationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -4029,6 +4330,39 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "EpisodeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusFinding", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Returns.CensusImportedChild", b =>
+                {
+                    b.HasOne("OpenMash.Records.Returns.CensusImport", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PersonId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

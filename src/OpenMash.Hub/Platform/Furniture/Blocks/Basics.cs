@@ -135,11 +135,33 @@ public static class StatusWords
 {
     private static readonly Dictionary<string, string> Tones = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["red"] = "red", ["amber"] = "amber", ["green"] = "green", ["overdue"] = "red", ["late"] = "red", ["refused"] = "red", ["failed"] = "red",
-        ["due soon"] = "amber", ["waiting"] = "amber", ["due"] = "amber", ["not acknowledged"] = "amber", ["needs reading"] = "amber", ["unread"] = "amber",
-        ["decided"] = "green", ["answered"] = "green", ["done"] = "green", ["told"] = "green", ["complete"] = "green", ["accepted"] = "green",
-        ["new"] = "blue", ["open"] = "blue", ["claimed"] = "blue", ["in progress"] = "blue", ["asked"] = "blue",
-        ["sealed"] = "purple", ["hub only"] = "purple", ["restricted"] = "purple",
+        ["red"] = "red",
+        ["amber"] = "amber",
+        ["green"] = "green",
+        ["overdue"] = "red",
+        ["late"] = "red",
+        ["refused"] = "red",
+        ["failed"] = "red",
+        ["due soon"] = "amber",
+        ["waiting"] = "amber",
+        ["due"] = "amber",
+        ["not acknowledged"] = "amber",
+        ["needs reading"] = "amber",
+        ["unread"] = "amber",
+        ["decided"] = "green",
+        ["answered"] = "green",
+        ["done"] = "green",
+        ["told"] = "green",
+        ["complete"] = "green",
+        ["accepted"] = "green",
+        ["new"] = "blue",
+        ["open"] = "blue",
+        ["claimed"] = "blue",
+        ["in progress"] = "blue",
+        ["asked"] = "blue",
+        ["sealed"] = "purple",
+        ["hub only"] = "purple",
+        ["restricted"] = "purple",
     };
 
     /// <summary>The tone of a status word, grey where none is known.</summary>
