@@ -80,7 +80,7 @@ public class SecurityTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Contains("you need the role information governance officer. You are Pat Police, Police: referrer, agency researcher", answer.Text, StringComparison.Ordinal);
         await using var db = hub.Store.Open(hub.Authority);
-        Assert.True(await db.Set<TrailEntry>().AnyAsync(e => e.Kind == TrailKind.Refusal && e.Act == "open /trail" && e.AccountId == hub.Account("police")));
+        Assert.True(await db.Set<TrailEntry>().AnyAsync(e => e.Kind == TrailKind.Refusal && e.Act == "open trail" && e.AccountId == hub.Account("police")));
     }
 
     [Theory, EachDatabase]
