@@ -4,6 +4,7 @@ var measurements = new SortedDictionary<string, Func<string[], Task<int>>>(Strin
 {
     ["cin"] = OpenMash.Benchmarks.Returns.CinMeasurement.RunAsync,
     ["clocks"] = OpenMash.Benchmarks.Clocks.ClocksMeasurement.RunAsync,
+    ["hub"] = OpenMash.Benchmarks.Hub.HubMeasurement.RunAsync,
     ["match-generate"] = OpenMash.Benchmarks.Matching.MatchGenerate.RunAsync,
 };
 

@@ -9,7 +9,9 @@ using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Jobs;
 using OpenMash.Hub.Platform.Live;
+using OpenMash.Hub.Platform.Messages;
 using OpenMash.Hub.Platform.Pipeline;
+using OpenMash.Hub.Platform.Print;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Hub.Platform.Settings;
 using OpenMash.Hub.Platform.Time;
@@ -82,6 +84,8 @@ public static class HubHost
         services.AddScoped(sp => new HubSettings(sp.GetRequiredService<SettingsShelf>(), sp.GetRequiredService<RecordContext>(), sp.GetRequiredService<IClock>().GetCurrentInstant()));
         services.AddPageFurniture();
         services.AddSingleton<FileVault>();
+        services.AddScoped<PaperWriter>();
+        services.AddSingleton<PdfPrinter>();
 
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxPump>();
@@ -89,6 +93,7 @@ public static class HubHost
         services.AddSingleton<TrailSealer>();
         services.AddSingleton<LiveBoard>();
         services.AddSingleton<IOutboxSender, LiveSender>();
+        services.AddSingleton<IPost, Post>();
         if (options.RunsWork)
         {
             services.AddHostedService(sp => sp.GetRequiredService<OutboxPump>());

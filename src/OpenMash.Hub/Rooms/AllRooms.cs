@@ -12,5 +12,6 @@ internal static class AllRooms
         new People.PeopleRoom(),
         new Plans.PlansRoom(),
         new Returns.ReturnsRoom(),
+        new HubRoom.HubRoomRoom(),
     ];
 }

@@ -6,6 +6,9 @@ namespace OpenMash.Records.Contacts;
 /// <summary>A no-names consultation becomes a contact because someone of the hub decided so; its clocks run from receipt.</summary>
 public sealed record TakeUpConsultation(Guid ContactId, string Reason) : ICommand<Nothing>;
 
+/// <summary>Raises a whole contact to red in one press: every child that waits, or the first where none does.</summary>
+public sealed record RaiseContact(Guid ContactId) : ICommand<int>;
+
 /// <summary>A child's line was added after receipt (a sibling, confirmed by a person).</summary>
 public sealed record LineAdded(Guid ContactId, Guid LineId, Guid MentionId) : IEvent;
 

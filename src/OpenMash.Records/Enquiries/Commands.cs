@@ -45,6 +45,8 @@ public sealed record AnswerCheck : ICommand<Nothing>
     public MayDo MayLeaveRoom { get; init; } = MayDo.AskFirst;
     public Nature Nature { get; init; } = Nature.Fact;
     public LocalDate? HappenedOn { get; init; }
+    public IReadOnlyList<FileIntake> Files { get; init; } = [];
+    public Guid? DraftId { get; init; }
 }
 
 public sealed record Contribute : ICommand<Guid>
@@ -67,10 +69,15 @@ public sealed record Contribute : ICommand<Guid>
     public Guid? DraftId { get; init; }
 }
 
-public sealed record PostMessage(Guid EnquiryId, string Words) : ICommand<Guid>;
+public sealed record PostMessage(Guid EnquiryId, string Words, Guid? DraftId = null) : ICommand<Guid>;
+
+/// <summary>
+/// Immediate danger: a person of the hub passes on the minimum of what an agency brought, against its handling mark. The owner is told at once, with the reason.
+/// </summary>
+public sealed record ShareInDanger(Guid ContributionId, string Minimum, IReadOnlyList<Guid> ToAgencyIds, string Reason) : ICommand<Guid>;
 
 /// <summary>The agency's own view and level (1 to 4; 0 "we cannot say yet").</summary>
-public sealed record RecordAgencyView(Guid EnquiryId, int Level, string Words) : ICommand<Guid>;
+public sealed record RecordAgencyView(Guid EnquiryId, int Level, string Words, Guid? DraftId = null) : ICommand<Guid>;
 
 /// <summary>The chair opens the views before all have recorded, with a reason that all see.</summary>
 public sealed record OpenViews(Guid EnquiryId, string Reason) : ICommand<Nothing>;
@@ -87,8 +94,13 @@ public sealed record DecideEnquiry : ICommand<RoomDecided>
     public Guid? RevisesId { get; init; }
     public string? RevisedBecause { get; init; }
 
+    /// <summary>Why a manager closes without the views that the quorum asks for; null where they are in.</summary>
+    public string? QuorumWaivedBecause { get; init; }
+
     /// <summary>The room's sequence that the person saw; null for acts that raise protection.</summary>
     public long? SeenSequence { get; init; }
+
+    public Guid? DraftId { get; init; }
 }
 
 public sealed record RoomDecided(Guid DecisionId, int Number, DecisionState State, string? SecondNeededBecause);
@@ -113,5 +125,5 @@ public sealed record SettleLookAgain(Guid LookAgainId, string Reason) : ICommand
 /// <summary>How far this person has read.</summary>
 public sealed record MarkRoomSeen(Guid EnquiryId, long Sequence) : ICommand<Nothing>;
 
-/// <summary>Reminds agencies of checks about to lapse; sent by the tick.</summary>
+/// <summary>Reminds agencies of checks about to lapse and tells both sides of those that have lapsed; sent by the tick. Returns how many.</summary>
 public sealed record RemindChecks(Instant At) : ICommand<int>;

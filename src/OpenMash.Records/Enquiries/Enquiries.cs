@@ -109,12 +109,18 @@ public sealed class AgencyCheck : DomainRow
     public required string LawfulBasis { get; init; }
     public required Instant AskedAt { get; init; }
     public required Guid AskedBy { get; init; }
-    public required Instant DueAt { get; init; }
+
+    /// <summary>Null for a blue enquiry, which has no limit.</summary>
+    public Instant? DueAt { get; init; }
 
     /// <summary>When the reminder goes, before the check lapses.</summary>
-    public required Instant RemindAt { get; init; }
+    public Instant? RemindAt { get; init; }
 
     public Instant? RemindedAt { get; set; }
+
+    /// <summary>When the agency and the hub were told that it is late.</summary>
+    public Instant? LateToldAt { get; set; }
+
     public CheckState State { get; set; }
     public Instant? AnsweredAt { get; set; }
     public Guid? AnsweredBy { get; set; }
@@ -186,6 +192,11 @@ public sealed class Contribution : DomainRow
     /// <summary>A correction annotates the earlier item, which stays.</summary>
     [RefersTo(typeof(Contribution))] public Guid? CorrectsId { get; init; }
 
+    /// <summary>Immediate danger: the hub passed on the minimum of another agency's item against its mark, for this reason; its owner was told.</summary>
+    [RefersTo(typeof(Contribution))] public Guid? SharedFromId { get; init; }
+
+    [Personal] public string? SharedBecause { get; init; }
+
     public required long Sequence { get; init; }
 }
 
@@ -245,6 +256,9 @@ public sealed class RoomDecision : DomainRow
     [RefersTo(typeof(RoomDecision))] public Guid? RevisesId { get; init; }
     public string? RevisedBecause { get; init; }
 
+    /// <summary>Agencies of the quorum whose view was missing, and why the manager decided without it; null where the quorum was met or not needed.</summary>
+    [Personal] public string? QuorumWaivedBecause { get; init; }
+
     /// <summary>SHA-256 over the frozen evidence, in order.</summary>
     public required byte[] EvidenceHash { get; init; }
 
@@ -269,12 +283,17 @@ public sealed class DecisionEvidence : DomainRow
     [RefersTo(typeof(RoomDecision))] public required Guid DecisionId { get; init; }
     public required int Order { get; init; }
 
-    /// <summary><c>contact</c>, <c>answer</c>, <c>contribution</c>, <c>view</c>, <c>message</c>, <c>not-got</c>.</summary>
+    /// <summary><c>contact</c>, <c>answer</c>, <c>not-got</c>, <c>withdrawn</c>, <c>contribution</c>, <c>file</c>, <c>view</c>, <c>message</c>, <c>position</c>.</summary>
     public required string Kind { get; init; }
 
     public required Guid ItemId { get; init; }
     public required byte[] Salt { get; init; }
     public required byte[] Hash { get; init; }
+}
+
+internal sealed class DecisionEvidenceMap : IEntityTypeConfiguration<DecisionEvidence>
+{
+    public void Configure(EntityTypeBuilder<DecisionEvidence> builder) => builder.HasIndex(e => new { e.AuthorityId, e.DecisionId, e.Order }).IsUnique();
 }
 
 /// <summary>An agency's position on a decision: agreed, or not, in its own words. Disagreement starts the escalation ladder.</summary>
@@ -302,13 +321,34 @@ public sealed class Escalation : DomainRow
     public required int Level { get; set; }
 
     public required Instant LevelDueAt { get; set; }
-    public Instant? ResolvedAt { get; set; }
-    [Personal] public string? Resolution { get; set; }
 
-    /// <summary>The hub's person and the raising agency's person who both said it is resolved.</summary>
+    /// <summary>Only when the hub and the raising agency have both said so.</summary>
+    public Instant? ResolvedAt { get; set; }
+
     public Guid? ResolvedByHub { get; set; }
 
+    /// <summary>How the hub's person says it was resolved.</summary>
+    [Personal] public string? HubSays { get; set; }
+
     public Guid? ResolvedByRaiser { get; set; }
+
+    /// <summary>How the raising agency's person says it was resolved.</summary>
+    [Personal] public string? RaiserSays { get; set; }
+}
+
+/// <summary>A step of a ladder that was reached: when, by whom and why.</summary>
+[Entity(Room.HubRoom, Retention.ChildRecord, specialCategory: false)]
+public sealed class EscalationStep : DomainRow
+{
+    [RefersTo(typeof(Escalation))] public required Guid EscalationId { get; init; }
+    public required int Level { get; init; }
+    public required Instant At { get; init; }
+
+    /// <summary>Null where its time was over.</summary>
+    public Guid? ByAccountId { get; init; }
+
+    [Personal] public required string Reason { get; init; }
+    public required Instant DueAt { get; init; }
 }
 
 internal sealed class EscalationMap : IEntityTypeConfiguration<Escalation>

@@ -20,7 +20,8 @@ public class ReturnsPagesTests
     public async Task A_manager_sends_a_file_and_reads_its_report_whose_numbers_agree_with_their_lists(TestDatabase database)
     {
         await using var hub = await TestHub.StartAsync(database);
-        await hub.TakeInAsync(Of(2023, Child("DfEX0000001") with { BirthDate = Day(2015, 3, 27) }));
+        var earlier = Of(2023, Child("DfEX0000001") with { BirthDate = Day(2015, 3, 27) });
+        await hub.TakeInAsync(earlier with { Header = earlier.Header with { Sources = [new CinSource { SourceLevel = "L", Lea = "201" }] } });
         using var manager = await hub.SignInAsync("manager");
 
         var page = await manager.GetAsync("/returns/import");
@@ -30,13 +31,14 @@ public class ReturnsPagesTests
         Assert.Equal(HttpStatusCode.Redirect, sent.Status);
         var report = await manager.OpenAsync(sent.Location!);
         Assert.Contains("The file was taken in.", report.Html, StringComparison.Ordinal);
-        Assert.Contains("census of 2024, made by authority 201", report.Text, StringComparison.Ordinal);
+        Assert.Contains("census of 2023, made by authority 201", report.Text, StringComparison.Ordinal);
         Assert.Contains("RB", report.Text, StringComparison.Ordinal);
         foreach (var state in Enum.GetValues<CensusChildState>())
         {
             var figure = report.Document.QuerySelectorAll("a").Single(a => a.GetAttribute("href")?.EndsWith($"children?state={state}", StringComparison.Ordinal) == true);
             var list = await manager.GetAsync(figure.GetAttribute("href")!);
             var rows = list.Document.QuerySelectorAll("main tbody tr").Length;
+            Assert.Equal(state == CensusChildState.Known ? 0 : 1, rows);
             Assert.Contains($"({rows})", list.Document.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
             Assert.Contains(rows.ToString(System.Globalization.CultureInfo.InvariantCulture), figure.ParentElement!.TextContent + figure.TextContent, StringComparison.Ordinal);
         }

@@ -14,6 +14,8 @@ public sealed class RecordReader(RecordContext db, RoomCatalogue rooms, IClock c
 {
     public short AuthorityId => db.AuthorityId;
 
+    public Instant Now => clock.GetCurrentInstant();
+
     /// <summary>Every row of the authority, untracked.</summary>
     public IQueryable<T> Of<T>()
         where T : class => db.Set<T>().AsNoTracking();

@@ -81,10 +81,10 @@ internal static class TrailWriter
     public static TrailChange Read(EntityEntry entry)
     {
         var values = new Dictionary<string, object?[]>(StringComparer.Ordinal);
-        foreach (var property in entry.Properties)
+        foreach (var property in entry.State == EntityState.Modified ? entry.Properties : [])
         {
             if (property.Metadata.IsPrimaryKey() || property.Metadata.Name == nameof(DomainRow.Version)) continue;
-            if (entry.State == EntityState.Modified && property.IsModified && !Equals(property.OriginalValue, property.CurrentValue))
+            if (property.IsModified && !Equals(property.OriginalValue, property.CurrentValue))
                 values[property.Metadata.Name] = [Plain(property.OriginalValue), Plain(property.CurrentValue)];
         }
 

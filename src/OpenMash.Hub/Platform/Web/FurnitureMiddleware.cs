@@ -45,7 +45,7 @@ public sealed class FurnitureMiddleware(RequestDelegate next)
             furniture.AgencyName = viewer.AgencyName;
             furniture.RoleNames = RoleNames.All.Where(r => viewer.Has(r.Key)).Select(r => r.Value).ToArray();
             // Fragments fetched by scripts carry no header, so nothing is counted for them.
-            if (!http.Request.Headers.ContainsKey("X-Fragment") && !http.Request.Headers.ContainsKey("HX-Request") && !http.IsApi() && !http.Request.Path.StartsWithSegments("/live", StringComparison.Ordinal))
+            if (!http.Request.Headers.ContainsKey("X-Fragment") && http.Request.Headers["X-Requested-With"] != "live" && !http.Request.Headers.ContainsKey("HX-Request") && !http.IsApi() && !http.Request.Path.StartsWithSegments("/live", StringComparison.Ordinal))
                 await FillAsync(http, furniture, viewer, rooms);
         }
 

@@ -222,6 +222,14 @@ internal static class HubPeople
             && (m.Roles & (Roles.BusinessSupport | Roles.ScreeningOfficer | Roles.HubManager | Roles.DutyTeam)) != 0
         select new HubPerson { AccountId = a.Id, Name = a.FullName, JobTitle = m.JobTitle };
 
+    /// <summary>Everyone of the authority with a membership on a day.</summary>
+    public static IQueryable<HubPerson> Everyone(RecordReader read, LocalDate day) =>
+        from m in read.Of<Membership>()
+        join g in read.Of<Agency>() on m.AgencyId equals g.Id
+        join a in read.Of<Account>() on m.AccountId equals a.Id
+        where m.ValidFrom <= day && (m.ValidTo == null || m.ValidTo >= day) && a.ClosedAt == null
+        select new HubPerson { AccountId = a.Id, Name = a.FullName, JobTitle = m.JobTitle };
+
     /// <summary>Names by account, for pages.</summary>
     public static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(RecordReader read, IEnumerable<Guid?> accounts, CancellationToken ct)
     {

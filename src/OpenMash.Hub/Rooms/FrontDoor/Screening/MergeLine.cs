@@ -75,7 +75,6 @@ internal sealed class MergeLineHandler : Handler<MergeLine, Nothing>
     private static async Task<HashSet<Guid>> PersonsAsync(Act act, Guid? mention)
     {
         var persons = (await act.Read.Of<Identification>().Where(i => i.MentionId == mention && i.UndoneAt == null).Select(i => i.PersonId).ToListAsync()).ToHashSet();
-        if (persons.Count > 0) await new EarlierContacts(act.Read).AddMergedAsync(persons);
-        return persons;
+        return persons.Count == 0 ? persons : [.. (await new EarlierContacts(act.Read).MergedAsync(persons)).Values.SelectMany(p => p)];
     }
 }

@@ -70,19 +70,54 @@ internal sealed class RateLineHandler : Handler<RateLine, Nothing>
         return Nothing.Value;
     }
 
-    private static async Task SupersedeProposalsAsync(Act act, ContactLine line)
+    internal static async Task SupersedeProposalsAsync(Act act, ContactLine line)
     {
         foreach (var decision in await act.Write.LoadAsync<LineDecision>(d => d.LineId == line.Id && d.State == DecisionState.Proposed))
             decision.State = DecisionState.Superseded;
     }
 
     /// <summary>What is red is not left with the referrer.</summary>
-    private static async Task BackFromConsentAsync(Act act, ContactLine line)
+    internal static async Task BackFromConsentAsync(Act act, ContactLine line)
     {
         await LineDesk.SupersedeAsync(act, line.Id);
         line.Outcome = null;
         line.RecallOn = null;
         line.RecallOwnerId = null;
         await act.Clocks.EndAsync("contact.consent-recall", line.Id, "rated red");
+    }
+}
+
+/// <summary>The whole contact in one press, where nobody can yet say which child: every child that waits.</summary>
+internal sealed class RaiseContactHandler : Handler<RaiseContact, int>
+{
+    public override async ValueTask<string?> AuthoriseAsync(RaiseContact command, Act act) =>
+        await LineDesk.MayWorkAsync(act, command.ContactId, LineDesk.AnyHub, "raise a contact to red", AccessLevel.Pointer);
+
+    public override async Task<Outcome<int>> HandleAsync(RaiseContact command, Act act)
+    {
+        if (await act.Write.FindAsync<Contact>(command.ContactId) is not { } contact) return new Outcome<int>.NotFound();
+        var lines = await act.Write.LoadAsync<ContactLine>(l => l.ContactId == contact.Id);
+        var raised = lines.Where(l => l.State == LineState.Waiting && l.Rating != Rating.Red).ToList();
+        if (raised.Count == 0 && lines.All(l => l.State != LineState.Waiting))
+        {
+            raised = [.. lines.OrderBy(l => l.Number).Take(1)];
+            await LineDesk.ReopenAsync(act, raised[0], clockRuns: true);
+        }
+
+        if (raised.Count == 0) return 0;
+        foreach (var line in raised)
+        {
+            await LineDesk.RateAsync(act, line, Rating.Red, "Raised to red.");
+            await RateLineHandler.SupersedeProposalsAsync(act, line);
+            if (line.Outcome == LineOutcome.ReturnForConsent) await RateLineHandler.BackFromConsentAsync(act, line);
+            act.Raise(new LineTurnedRed(contact.Id, line.Id, act.Actor.AccountId ?? Guid.Empty));
+            act.Live("queue", "line", line.Id, 0);
+        }
+
+        contact.Consultation = false;
+        LineDesk.Seen(act, contact);
+        await LineDesk.AnswerNoticesAsync(act, contact.Id, "new-contact", "danger-now");
+        await LineDesk.CallForRedAsync(act, contact);
+        return raised.Count;
     }
 }

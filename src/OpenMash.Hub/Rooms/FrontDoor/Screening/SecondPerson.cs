@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Records.Accounts;
@@ -21,14 +22,12 @@ internal static class SecondPerson
         if (line.Rating is Rating.Red or Rating.Amber) reasons.Add($"it is rated {line.Rating.Value.ToString().ToLowerInvariant()}");
         else if (highest.Count > 0) reasons.Add($"it was rated {(highest.Contains(Rating.Red) ? "red" : "amber")} before");
 
-        var earlier = new EarlierContacts(act.Read);
-        var persons = await earlier.HouseholdAsync(contact.Id, act.Today);
-        if (persons.Count > 0)
-        {
-            var count = await earlier.Of(persons, contact, settings.LookBackMonths).CountAsync();
-            if (count >= settings.EarlierContacts)
-                reasons.Add($"there were {count} earlier contacts about this child or the household since {RelativeTime.Date(contact.ReceivedOn.PlusMonths(-settings.LookBackMonths))}");
-        }
+        // Only what this person may know of counts: a sealed contact whose existence is secret adds nothing (practice rule 17).
+        var known = act.Read.Visible<Contact>(act.Actor, AccessLevel.Pointer);
+        var earlier = await new EarlierContacts(act.Read).OfAsync([new ContactKey(contact.Id, contact.ReceivedAt, contact.ReceivedOn)], known, settings.LookBackMonths);
+        var count = earlier[contact.Id].Count;
+        if (count >= settings.EarlierContacts)
+            reasons.Add($"there were {count} earlier contacts about this child or the household since {RelativeTime.Date(contact.ReceivedOn.PlusMonths(-settings.LookBackMonths))}");
 
         return reasons.Count == 0 ? null : $"A second person must agree: {string.Join(", and ", reasons)}.";
     }
