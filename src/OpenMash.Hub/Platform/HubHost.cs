@@ -41,6 +41,7 @@ public static class HubHost
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Every answer is no-store already (SecurityHeaders); that antiforgery says so again is no news.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
@@ -149,7 +150,9 @@ public static class HubHost
         });
         SecurityHeaders.Use(app, options);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = "public, max-age=3600" });
+        app.UseMiddleware<SetupMiddleware>();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseMiddleware<AuthorityMiddleware>();
         app.UseAuthentication();
         app.UseMiddleware<ViewerMiddleware>();
@@ -160,6 +163,8 @@ public static class HubHost
         app.MapHub<LiveHub>("/live");
         DraftEndpoint.Map(app);
         FileDownloads.Map(app);
+        TokenEndpoint.Map(app);
+        OrganisationEndpoints.Map(app);
         app.MapGet("/health", async (RecordStore store, CancellationToken ct) =>
             await RecordSetup.IsCurrentAsync(store, ct) ? Results.Text("ready") : Results.Text("the record needs migrating", statusCode: 503)).AllowAnonymous();
     }

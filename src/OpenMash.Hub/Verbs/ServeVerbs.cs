@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpenMash.Hub.Platform;
+using OpenMash.Hub.Platform.Accounts;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Hub.Rooms;
 
@@ -78,6 +79,13 @@ internal static class ServeVerbs
                 await RecordSetup.ProveGuardsAsync(store, ct);
                 await app.StartAsync(ct);
                 Console.WriteLine($"OpenMASH listens on {string.Join(", ", app.Urls)}");
+                var gate = app.Services.GetRequiredService<SetupGate>();
+                if (await gate.IsOpenAsync(ct))
+                {
+                    Console.WriteLine("Nobody administers this hub yet. Open it in a browser and enter this code, which is good until the hub is stopped:");
+                    Console.WriteLine("    " + gate.Code);
+                }
+
                 await app.WaitForShutdownAsync(ct);
             }
 

@@ -57,7 +57,7 @@ public sealed class BreakGlass : DomainRow
     public required Instant From { get; init; }
 
     /// <summary>Exclusive end of the time box.</summary>
-    public required Instant Until { get; init; }
+    public required Instant Until { get; set; }
 
     public required Instant ReviewDueAt { get; init; }
     public Instant? ReviewedAt { get; set; }

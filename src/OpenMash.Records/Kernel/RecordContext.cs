@@ -43,6 +43,15 @@ public abstract class RecordContext(DbContextOptions options) : IdentityUserCont
     {
         base.OnModelCreating(builder);
         builder.UseOpenIddict();
+        // The framework maps passkeys for the contexts that it configures itself; ours is made by a factory of our own.
+        builder.Entity<IdentityUserPasskey<Guid>>(passkey =>
+        {
+            passkey.HasKey(p => p.CredentialId);
+            passkey.ToTable("AspNetUserPasskeys");
+            passkey.Property(p => p.CredentialId).HasMaxLength(1024);
+            passkey.OwnsOne(p => p.Data).ToJson();
+            passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.UserId).IsRequired();
+        });
 
         foreach (var type in typeof(RecordContext).Assembly.GetTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
         {

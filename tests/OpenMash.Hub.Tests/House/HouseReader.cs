@@ -4,7 +4,7 @@ using Mono.Cecil.Cil;
 namespace OpenMash.HubTests.House;
 
 /// <summary>One thing found where it may not be.</summary>
-public sealed record Breach(string Where, string What)
+public sealed record Finding(string Where, string What)
 {
     public override string ToString() => $"{Where} uses {What}";
 }

@@ -17,7 +17,7 @@ public class HouseRuleTests
 
     public static TheoryData<string> Rules => [.. Named.Keys];
 
-    private static readonly Dictionary<string, Func<IEnumerable<TypeDefinition>, IEnumerable<Breach>>> Named = new()
+    private static readonly Dictionary<string, Func<IEnumerable<TypeDefinition>, IEnumerable<Finding>>> Named = new()
     {
         ["rooms keep to themselves"] = HouseRules.RoomsKeepToThemselves,
         ["platform mentions no room"] = HouseRules.PlatformMentionsNoRoom,

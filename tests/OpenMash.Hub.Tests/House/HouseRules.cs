@@ -20,33 +20,33 @@ public static class HouseRules
         fullName.StartsWith(Rooms, StringComparison.Ordinal) && fullName.IndexOf('.', Rooms.Length) is var dot and > 0 ? fullName[Rooms.Length..dot] : null;
 
     /// <summary>A room references no other room.</summary>
-    public static IEnumerable<Breach> RoomsKeepToThemselves(IEnumerable<TypeDefinition> types) =>
+    public static IEnumerable<Finding> RoomsKeepToThemselves(IEnumerable<TypeDefinition> types) =>
         from type in types
         let room = RoomOf(type.Outermost().FullName)
         where room is not null
         from mention in type.Mentions()
         let other = RoomOf(mention)
         where other is not null && other != room
-        select new Breach(type.FullName, mention);
+        select new Finding(type.FullName, mention);
 
     /// <summary>Platform mentions no room.</summary>
-    public static IEnumerable<Breach> PlatformMentionsNoRoom(IEnumerable<TypeDefinition> types) =>
+    public static IEnumerable<Finding> PlatformMentionsNoRoom(IEnumerable<TypeDefinition> types) =>
         from type in types
         where type.Outermost().Namespace.StartsWith("OpenMash.Hub.Platform", StringComparison.Ordinal)
         from mention in type.Mentions()
         where mention.StartsWith(Rooms, StringComparison.Ordinal)
-        select new Breach(type.FullName, mention);
+        select new Finding(type.FullName, mention);
 
     /// <summary>Our own code saves in one place.</summary>
-    public static IEnumerable<Breach> OnlyTheRunnerSaves(IEnumerable<TypeDefinition> types) =>
+    public static IEnumerable<Finding> OnlyTheRunnerSaves(IEnumerable<TypeDefinition> types) =>
         from type in types
         where !Exempt.Contains(type.Outermost().FullName)
         from call in type.Calls()
         where Savers.Any(s => call.EndsWith("." + s, StringComparison.Ordinal)) && call.Contains("Context", StringComparison.Ordinal)
-        select new Breach(type.FullName, call);
+        select new Finding(type.FullName, call);
 
     /// <summary>Bulk updates, raw SQL and ignored filters stay in Platform.</summary>
-    public static IEnumerable<Breach> NoWayAroundTheWriter(IEnumerable<TypeDefinition> types) =>
+    public static IEnumerable<Finding> NoWayAroundTheWriter(IEnumerable<TypeDefinition> types) =>
         from type in types
         where !type.Outermost().Namespace.StartsWith("OpenMash.Hub.Platform", StringComparison.Ordinal)
         from call in type.Calls()
@@ -54,22 +54,22 @@ public static class HouseRules
         where method.StartsWith("ExecuteUpdate", StringComparison.Ordinal) || method.StartsWith("ExecuteDelete", StringComparison.Ordinal)
             || method.StartsWith("ExecuteSql", StringComparison.Ordinal) || method.StartsWith("FromSql", StringComparison.Ordinal)
             || method.StartsWith("SqlQuery", StringComparison.Ordinal) || method is "IgnoreQueryFilters" || method.StartsWith("BulkCopy", StringComparison.Ordinal)
-        select new Breach(type.FullName, call);
+        select new Finding(type.FullName, call);
 
     /// <summary>The machine clock is read in one place.</summary>
-    public static IEnumerable<Breach> OneMachineClock(IEnumerable<TypeDefinition> types) =>
+    public static IEnumerable<Finding> OneMachineClock(IEnumerable<TypeDefinition> types) =>
         from type in types
         where type.Outermost().Name != "MachineClock"
         from call in type.Calls()
         where call is "DateTime.get_Now" or "DateTime.get_UtcNow" or "DateTime.get_Today" or "DateTimeOffset.get_Now" or "DateTimeOffset.get_UtcNow" or "SystemClock.get_Instance" or "TimeProvider.get_System"
-        select new Breach(type.FullName, call);
+        select new Finding(type.FullName, call);
 
     /// <summary>A page of a room derives from the hub's page and declares who may use it.</summary>
-    public static IEnumerable<Breach> PagesDeclareTheirUsers(IEnumerable<TypeDefinition> types) =>
+    public static IEnumerable<Finding> PagesDeclareTheirUsers(IEnumerable<TypeDefinition> types) =>
         from type in types
         where type is { IsAbstract: false, IsClass: true } && Inherits(type, "PageModel")
         where !type.CustomAttributes.Any(a => a.AttributeType.Name is "AllowAttribute" or "AllowMembersAttribute" or "AllowAnonymousAttribute")
-        select new Breach(type.FullName, "no declaration of who may use it");
+        select new Finding(type.FullName, "no declaration of who may use it");
 
     public static bool Inherits(TypeDefinition type, string name)
     {

@@ -136,6 +136,16 @@ public sealed class TestHub : IAsyncDisposable
         return account.Id;
     }
 
+    /// <summary>An account without a membership: may sign in and do nothing.</summary>
+    public async Task<Guid> AddAccountAsync(string shortName, string fullName)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var account = await Bootstrap.AddAccountAsync(users, Ids.New(Clock.GetCurrentInstant()), fullName, $"{shortName}@example.test", null, demoPersona: true);
+        _accounts[shortName] = account.Id;
+        return account.Id;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();

@@ -18,6 +18,9 @@ public sealed class PersonasModel(HubOptions options, SignInManager<Records.Acco
 {
     public IReadOnlyList<PersonaRow> People { get; private set; } = [];
 
+    [BindProperty(SupportsGet = true, Name = "next")]
+    public string? Next { get; set; }
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (options.Mode != HubMode.Demo) return NotFound();
@@ -32,7 +35,7 @@ public sealed class PersonasModel(HubOptions options, SignInManager<Records.Acco
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(Guid account, string? next)
+    public async Task<IActionResult> OnPostAsync(Guid account)
     {
         if (options.Mode != HubMode.Demo) return NotFound();
         var found = await signIn.UserManager.FindByIdAsync(account.ToString());
@@ -40,6 +43,6 @@ public sealed class PersonasModel(HubOptions options, SignInManager<Records.Acco
         await signIn.SignInAsync(found, isPersistent: false, authenticationMethod: "persona");
         var viewer = await HttpContext.RequestServices.GetRequiredService<ViewerDirectory>().ForAccountAsync(Viewer.AuthorityId, found.Id, HttpContext.RequestAborted);
         if (viewer is not null) await Runner.WitnessAsync(viewer, TrailKind.SignIn, "sign in as persona", "Account", found.Id);
-        return LocalRedirect(Url.IsLocalUrl(next) ? next! : "/");
+        return LocalRedirect(Url.IsLocalUrl(Next) ? Next! : "/");
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.IdentityModel.Tokens;
 using NodaTime;
@@ -17,6 +19,15 @@ internal static class HubAccounts
 
     /// <summary>Policy of <c>/api</c>: a partner system's token.</summary>
     internal const string ApiPolicy = "api";
+
+    /// <summary>Rate limit of the token endpoint.</summary>
+    internal const string TokenLimit = "token";
+
+    /// <summary>Rate limit of attempts to sign in.</summary>
+    internal const string SignInLimit = "sign-in";
+
+    /// <summary>The scheme of the organisation's own sign-in, where one is configured.</summary>
+    internal const string Organisation = "organisation";
 
     internal static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
     internal static readonly Duration Longest = Duration.FromHours(10);
@@ -39,11 +50,32 @@ internal static class HubAccounts
                 o.User.RequireUniqueEmail = true;
                 o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
             })
-            .AddSignInManager()
+            .AddSignInManager<HubSignInManager>()
             .AddEntityFrameworkStores<RecordContext>()
             .AddDefaultTokenProviders();
 
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddScoped<SignInDesk>();
+        services.AddSingleton<SetupGate>();
+        services.AddScoped<PartnerSecrets>();
+        services.AddScoped<OneTimeLinks>();
+        services.Configure<DataProtectionTokenProviderOptions>(o => o.TokenLifespan = TimeSpan.FromHours(72));
+        // A passkey stands for both factors, so the device must have checked who holds it.
+        services.Configure<IdentityPasskeyOptions>(o =>
+        {
+            o.UserVerificationRequirement = "required";
+            o.ResidentKeyRequirement = "required";
+        });
+        var authentication = services.AddAuthentication(IdentityConstants.ApplicationScheme);
+        authentication.AddIdentityCookies();
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, o =>
+        {
+            o.Cookie.Name = "openmash-second";
+            o.Cookie.SameSite = SameSiteMode.Strict;
+            // Long enough to install an authenticator app.
+            o.ExpireTimeSpan = TimeSpan.FromMinutes(20);
+        });
+        OrganisationSignIn.Add(authentication, builder.Configuration);
+        AddLimits(services);
         services.ConfigureApplicationCookie(cookie =>
         {
             cookie.Cookie.Name = "openmash";
@@ -55,7 +87,9 @@ internal static class HubAccounts
             cookie.SlidingExpiration = true;
             cookie.Events.OnSigningIn = context =>
             {
-                context.Properties.Items[SignedInAt] = Clock(context.HttpContext).GetCurrentInstant().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+                // Signing in afresh after a change of password keeps the time of the first: the absolute limit does not start again.
+                if (!context.Properties.Items.ContainsKey(SignedInAt))
+                    context.Properties.Items[SignedInAt] = Clock(context.HttpContext).GetCurrentInstant().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
                 return Task.CompletedTask;
             };
             cookie.Events.OnValidatePrincipal = async context =>
@@ -100,6 +134,18 @@ internal static class HubAccounts
             .AddAuthenticationSchemes(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
             .RequireAuthenticatedUser());
     }
+
+    /// <summary>By address, per minute. A whole council may come from one address in the morning, so these stop machines, not people; the lock stops guessing.</summary>
+    private static void AddLimits(IServiceCollection services) => services.AddRateLimiter(limits =>
+    {
+        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.AddPolicy(TokenLimit, http => ByAddress(http, 60));
+        limits.AddPolicy(SignInLimit, http => HttpMethods.IsPost(http.Request.Method) ? ByAddress(http, 120) : RateLimitPartition.GetNoLimiter(""));
+    });
+
+    private static RateLimitPartition<string> ByAddress(HttpContext http, int perMinute) => RateLimitPartition.GetFixedWindowLimiter(
+        http.Connection.RemoteIpAddress?.ToString() ?? "",
+        _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 });
 
     private static IClock Clock(HttpContext http) => http.RequestServices.GetRequiredService<IClock>();
 }

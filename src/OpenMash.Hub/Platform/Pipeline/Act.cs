@@ -60,6 +60,12 @@ public sealed class Act
 
     internal RecordContext Db => _db;
 
+    /// <summary>Makes, resets and closes accounts.</summary>
+    public Accounts.AccountDesk Accounts => new(this);
+
+    /// <summary>Holds and disposes of the trail's personal content.</summary>
+    public Trail.TrailDesk Trail => new(this);
+
     public Guid NewId() => Ids.New(Now);
 
     /// <summary>The next reference of a kind and the current London year, for example R-2026-000418.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -191,7 +192,7 @@ public static class TrailVerifier
         long seals = 0, entries = 0, disposed = 0;
         var seen = new HashSet<long>();
         string? broken = null;
-        await foreach (var seal in db.Set<TrailSeal>().AsNoTracking().Where(s => s.AuthorityId == authority).OrderBy(s => s.Number).AsAsyncEnumerable().WithCancellation(ct))
+        await foreach (var seal in SealsAsync(db, authority, ct))
         {
             if (seal.Number != seals + 1)
             {
@@ -205,7 +206,17 @@ public static class TrailVerifier
                 break;
             }
 
-            var positions = TrailChain.Unpack(seal.Positions, seal.Count);
+            List<long> positions;
+            try
+            {
+                positions = TrailChain.Unpack(seal.Positions, seal.Count);
+            }
+            catch (Exception e) when (e is EndOfStreamException or FormatException)
+            {
+                broken = $"Seal {seal.Number} was altered: the list of its entries cannot be read.";
+                break;
+            }
+
             var low = positions.Count == 0 ? 0 : positions[0];
             var high = positions.Count == 0 ? 0 : positions[^1];
             var rows = await db.Set<TrailEntry>().AsNoTracking()
@@ -222,6 +233,12 @@ public static class TrailVerifier
                 if (!SHA256.HashData(Encoding.UTF8.GetBytes(row.Payload)).AsSpan().SequenceEqual(row.Hash))
                 {
                     broken = $"Entry {position} (act {row.Act}) was altered: its payload does not give its hash.";
+                    break;
+                }
+
+                if (ColumnThatDiffers(row) is { } column)
+                {
+                    broken = $"Entry {position} (act {row.Act}) was altered: its {column} is not what its payload says.";
                     break;
                 }
 
@@ -265,6 +282,39 @@ public static class TrailVerifier
         }
 
         return new TrailVerdict(authority, seals, entries, broken is null ? all - entries : 0, oldest, disposed, broken);
+    }
+
+    /// <summary>In batches: on PostgreSQL a connection answers one question at a time, and each seal asks more.</summary>
+    private static async IAsyncEnumerable<TrailSeal> SealsAsync(RecordContext db, short authority, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var last = long.MinValue;
+        while (true)
+        {
+            var batch = await db.Set<TrailSeal>().AsNoTracking()
+                .Where(s => s.AuthorityId == authority && s.Number > last)
+                .OrderBy(s => s.Number)
+                .Take(64)
+                .ToListAsync(ct);
+            foreach (var seal in batch) yield return seal;
+            if (batch.Count == 0) yield break;
+            last = batch[^1].Number;
+        }
+    }
+
+    /// <summary>The columns by which people search are copies of what the payload says; a copy that differs would hide a look from the lists.</summary>
+    private static string? ColumnThatDiffers(TrailEntry row)
+    {
+        using var payload = System.Text.Json.JsonDocument.Parse(row.Payload);
+        var root = payload.RootElement;
+        var said = (string name) => root.TryGetProperty(name, out var value) ? value.ToString() : null;
+        if (said("id") != row.Id.ToString()) return "identifier";
+        if (said("at") != NodaTime.Text.InstantPattern.ExtendedIso.Format(row.At)) return "time";
+        if (said("kind") != row.Kind.ToString()) return "kind";
+        if (said("act") != row.Act) return "act";
+        if (said("account") != row.AccountId?.ToString()) return "account";
+        if (said("agency") != row.AgencyId?.ToString()) return "agency";
+        if (said("subject") != row.SubjectId?.ToString()) return "subject";
+        return said("subjectKind") != row.SubjectKind ? "kind of subject" : null;
     }
 
     private static async Task<(long Disposed, string? Break)> ContentBreakAsync(

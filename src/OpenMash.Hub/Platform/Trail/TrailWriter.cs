@@ -26,6 +26,9 @@ internal static class TrailWriter
 {
     private const int MostChangesWithValues = 400;
 
+    /// <summary>Columns whose values never go anywhere: secrets, and stamps that change by themselves.</summary>
+    private static readonly HashSet<string> Unsaid = new(StringComparer.Ordinal) { nameof(DomainRow.Version), "PasswordHash", "SecurityStamp", "ConcurrencyStamp" };
+
     public static (TrailEntry Entry, TrailContent? Content) Make(
         Viewer actor, Instant now, TrailKind kind, string act, Guid? commandId, (string Kind, Guid Id)? subject, string? reason, IReadOnlyList<TrailChange> changes, object? detail = null)
     {
@@ -83,12 +86,13 @@ internal static class TrailWriter
         var values = new Dictionary<string, object?[]>(StringComparer.Ordinal);
         foreach (var property in entry.State == EntityState.Modified ? entry.Properties : [])
         {
-            if (property.Metadata.IsPrimaryKey() || property.Metadata.Name == nameof(DomainRow.Version)) continue;
-            if (property.IsModified && !Equals(property.OriginalValue, property.CurrentValue))
+            if (property.Metadata.IsPrimaryKey() || Unsaid.Contains(property.Metadata.Name) || (entry.Entity is TrailContent && property.Metadata.Name is nameof(TrailContent.Content) or nameof(TrailContent.Salt))) continue;
+            if (entry.State == EntityState.Modified && property.IsModified && !Equals(property.OriginalValue, property.CurrentValue))
                 values[property.Metadata.Name] = [Plain(property.OriginalValue), Plain(property.CurrentValue)];
         }
 
-        if (entry.State == EntityState.Added)
+        // An account's hash would take its secrets in; that it was made is enough.
+        if (entry.State == EntityState.Added && entry.Entity is not Records.Accounts.Account)
             values["sha256"] = [null, Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(entry.Entity, entry.Metadata.ClrType, HubJson.Options)))];
 
         var operation = entry.State switch
@@ -97,7 +101,13 @@ internal static class TrailWriter
             EntityState.Deleted => "removed",
             _ => "changed",
         };
-        var id = entry.Entity is DomainRow row ? row.Id : Guid.Empty;
+        var id = entry.Entity switch
+        {
+            DomainRow row => row.Id,
+            Records.Accounts.Account account => account.Id,
+            TrailContent content => content.EntryId,
+            _ => Guid.Empty,
+        };
         return new TrailChange(entry.Metadata.ClrType.Name, id, operation, values);
     }
 

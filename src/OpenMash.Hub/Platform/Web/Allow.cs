@@ -38,12 +38,20 @@ public sealed class AllowMembersAttribute : AuthorizeAttribute
     public AllowMembersAttribute() => Policy = "members";
 }
 
+/// <summary>Anyone signed in, with or without a membership today: one's own account only.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class AllowSignedInAttribute : AuthorizeAttribute
+{
+    public AllowSignedInAttribute() => Policy = "signed-in";
+}
+
 internal sealed record AllowRequirement(Roles Any, bool Hub, string WhatFor) : IAuthorizationRequirement;
 
 internal sealed class AllowPolicies(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options)
 {
     public override async Task<AuthorizationPolicy?> GetPolicyAsync(string policyName)
     {
+        if (policyName == "signed-in") return new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         if (policyName == "members")
             return new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new AllowRequirement((Roles)~0, false, "open this page")).Build();
         if (!policyName.StartsWith("allow|", StringComparison.Ordinal)) return await base.GetPolicyAsync(policyName);

@@ -45,6 +45,13 @@ public sealed class AuthorityDirectory(RecordStore store, IClock clock)
 /// <summary>Makes viewers from accounts and clients, by the memberships that hold today.</summary>
 public sealed class ViewerDirectory(RecordStore store, IClock clock)
 {
+    /// <summary>False where the account is closed or the session's stamp is no longer the account's.</summary>
+    public async Task<bool> IsCurrentAsync(Guid account, string? stamp, CancellationToken ct)
+    {
+        await using var db = store.Open(0);
+        return stamp is not null && await db.Set<Account>().AsNoTracking().AnyAsync(a => a.Id == account && a.SecurityStamp == stamp && a.ClosedAt == null, ct);
+    }
+
     /// <summary>Null where the account is closed or has no membership of the authority today.</summary>
     public async Task<Viewer?> ForAccountAsync(short authority, Guid account, CancellationToken ct)
     {

@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using OpenIddict.Validation.AspNetCore;
 using OpenMash.Hub.Platform.Access;
 
 namespace OpenMash.Hub.Platform.Web;
@@ -32,8 +34,17 @@ public sealed class AuthorityMiddleware(RequestDelegate next)
 /// <summary>Fixes the viewer after authentication.</summary>
 public sealed class ViewerMiddleware(RequestDelegate next)
 {
+    private static readonly string StampClaim = new Microsoft.AspNetCore.Identity.ClaimsIdentityOptions().SecurityStampClaimType;
+
     public async Task InvokeAsync(HttpContext http, CurrentAuthority current, AuthorityDirectory authorities, ViewerDirectory viewers)
     {
+        if (http.IsApi())
+        {
+            // Partner systems show a token; a browser's cookie counts for nothing there.
+            var token = await http.AuthenticateAsync(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme);
+            http.User = token.Principal ?? new ClaimsPrincipal(new ClaimsIdentity());
+        }
+
         var user = http.User;
         Viewer? viewer = null;
         if (user.Identity?.IsAuthenticated == true)
@@ -45,6 +56,15 @@ public sealed class ViewerMiddleware(RequestDelegate next)
             }
             else if (Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var account) && current.Id != 0)
             {
+                // A session ends in the same breath as "sign out everywhere", a reset or a closing: its stamp no longer fits.
+                if (!await viewers.IsCurrentAsync(account, user.FindFirstValue(StampClaim), http.RequestAborted))
+                {
+                    http.User = new ClaimsPrincipal(new ClaimsIdentity());
+                    http.SetViewer(Viewer.Public(current.Id));
+                    await next(http);
+                    return;
+                }
+
                 viewer = await viewers.ForAccountAsync(current.Id, account, http.RequestAborted)
                     // Signed in, but without a membership today: known by name, may do nothing.
                     ?? new Viewer { Kind = ViewerKind.Person, AuthorityId = current.Id, AccountId = account, Name = user.Identity.Name ?? "Signed in", AgencyName = "no agency" };

@@ -41,6 +41,7 @@ internal sealed class GrantMembershipHandler : Handler<GrantMembership, Guid>
     public override async ValueTask CheckAsync(GrantMembership command, Problems problems, Act act)
     {
         if (command.Roles == Roles.None) problems.Add("Roles", "Choose at least one role.");
+        if (command.AccountId == act.Actor.AccountId) problems.Add("Roles", Administrators.Own);
         if (command.ValidTo is { } last && last < command.ValidFrom) problems.Add("ValidTo", "The last day lies before the first.");
         problems.Require(command.JobTitle, "JobTitle", "Give the job title.");
         if (!await act.Read.Of<Account>().AnyAsync(a => a.Id == command.AccountId)) problems.Add("AccountId", "There is no such account.");
@@ -79,6 +80,8 @@ internal sealed class EndMembershipHandler : Handler<EndMembership, Nothing>
     public override async Task<Outcome<Nothing>> HandleAsync(EndMembership command, Act act)
     {
         if (await act.Write.FindAsync<Membership>(command.MembershipId) is not { } membership) return new Outcome<Nothing>.NotFound();
+        if (command.LastDay < membership.ValidFrom.PlusDays(-1)) return new Outcome<Nothing>.Invalid([new Problem("LastDay", "The last day lies before the membership began.")]);
+        if (await Administrators.WouldBeLeftWithoutAsync(act, membership)) return new Outcome<Nothing>.Refused(Administrators.Last);
         membership.ValidTo = command.LastDay;
         act.About("Account", membership.AccountId);
         act.Because(command.Reason);
