@@ -322,7 +322,7 @@ internal static class SignsVerbs
         }
         catch (IOException e)
         {
-            return Refuse($"Reading or writing failed: {e.Message} Nothing was left as if whole.");
+            return Refuse($"Reading or writing failed: {e.Message.TrimEnd('.')}. Nothing was left as if whole.");
         }
     }
 

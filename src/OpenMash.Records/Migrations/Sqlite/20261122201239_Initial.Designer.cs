@@ -11,7 +11,7 @@ using OpenMash.Records.Kernel;
 namespace OpenMash.Records.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRecordContext))]
-    [Migration("20261122195825_Initial")]
+    [Migration("20261122201239_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

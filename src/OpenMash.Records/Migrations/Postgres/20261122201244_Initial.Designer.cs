@@ -14,7 +14,7 @@ using OpenMash.Records.Kernel;
 namespace OpenMash.Records.Migrations.Postgres
 {
     [DbContext(typeof(PostgresRecordContext))]
-    [Migration("20261122195830_Initial")]
+    [Migration("20261122201244_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
