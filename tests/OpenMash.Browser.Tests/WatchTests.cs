@@ -14,7 +14,7 @@ public sealed class WatchTests(Chromium chromium) : IClassFixture<Chromium>
         await visitor.VisitAsync("/report");
         stage.AssertNothingWentWrong();
 
-        await visitor.Page.EvaluateAsync("() => { console.error('a broken script'); document.querySelector('main').append(document.createElement('img')); document.querySelector('main').firstElementChild.style.color = '#fefefe' }");
+        await visitor.Page.EvaluateAsync("() => { console.error('a broken script'); document.querySelector('main').append(document.createElement('img')); document.querySelector('main h1').style.color = '#fefefe' }");
         await visitor.LookAsync();
         await visitor.Page.EvaluateAsync("() => { fetch('/nothing-here'); setTimeout(() => { throw new Error('a late fault') }) }");
         await visitor.Page.WaitForTimeoutAsync(1000);
