@@ -149,7 +149,7 @@ public sealed class ColumnTagHelper : TagHelper
         {
             var mine = string.Equals(table.SortedBy, Sort, StringComparison.OrdinalIgnoreCase);
             output.Attributes.SetAttribute("aria-sort", !mine ? "none" : table.Descending ? "descending" : "ascending");
-            var address = Address.With(ViewContext.HttpContext.Request, ("sort", Sort), ("dir", mine && !table.Descending ? "desc" : null), ("page", null));
+            var address = Address.With(ViewContext.HttpContext.Request, ("sort", Sort), ("dir", mine && !table.Descending ? "desc" : null), ("p", null));
             text = Markup.Html($"<a class=\"hub-sort\" href=\"{address}\">{text}</a>");
         }
 
@@ -204,7 +204,7 @@ public sealed class PaginationTagHelper : TagHelper
             $"{told}<nav class=\"govuk-pagination\" aria-label=\"Pages of {Noun}\">{Markup.If(Page > 1, $"<div class=\"govuk-pagination__prev\"><a class=\"govuk-link govuk-pagination__link\" href=\"{To(Page - 1)}\" rel=\"prev\"><span class=\"govuk-pagination__link-title\">Previous<span class=\"govuk-visually-hidden\"> page</span></span></a></div>")}<ul class=\"govuk-pagination__list\">{Markup.Join(items)}</ul>{Markup.If(Page < pages, $"<div class=\"govuk-pagination__next\"><a class=\"govuk-link govuk-pagination__link\" href=\"{To(Page + 1)}\" rel=\"next\"><span class=\"govuk-pagination__link-title\">Next<span class=\"govuk-visually-hidden\"> page</span></span></a></div>")}</nav>"));
     }
 
-    private string To(int page) => Address.With(ViewContext.HttpContext.Request, ("page", page == 1 ? null : page.ToString(CultureInfo.InvariantCulture)));
+    private string To(int page) => Address.With(ViewContext.HttpContext.Request, ("p", page == 1 ? null : page.ToString(CultureInfo.InvariantCulture)));
 
     // First, last, the page itself and its neighbours; null stands for a gap.
     private IEnumerable<int?> Shown(int pages)

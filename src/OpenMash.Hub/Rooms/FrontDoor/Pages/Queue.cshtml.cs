@@ -34,7 +34,7 @@ public sealed class QueueModel(HubSettings settings) : HubPage
     [BindProperty(SupportsGet = true)]
     public string? Dir { get; set; }
 
-    [BindProperty(SupportsGet = true, Name = "page")]
+    [BindProperty(SupportsGet = true, Name = "p")]
     public int? PageNumber { get; set; }
 
     internal QueuePage Queue { get; private set; } = null!;
@@ -52,7 +52,7 @@ public sealed class QueueModel(HubSettings settings) : HubPage
     /// <summary>This page's address with its filters, for the form that comes back here and for the live list.</summary>
     internal string Here => Request.Path + Request.QueryString;
 
-    internal string RowsUrl => Url.Page("/Rooms/FrontDoor/Pages/Queue", "Rows", new { Rating, Way, Agency, Owner, Stage, Sort, Dir, page = PageNumber }) ?? "/queue";
+    internal string RowsUrl => Url.Page("/Rooms/FrontDoor/Pages/Queue", "Rows", new { Rating, Way, Agency, Owner, Stage, Sort, Dir, p = PageNumber }) ?? "/queue";
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -117,7 +117,7 @@ public sealed class QueueModel(HubSettings settings) : HubPage
         void Add(string? value, string name, string words)
         {
             if (string.IsNullOrEmpty(value)) return;
-            var rest = Request.Query.Where(q => !string.Equals(q.Key, name, StringComparison.OrdinalIgnoreCase) && q.Key is not "page" and not "handler" && !string.IsNullOrEmpty(q.Value))
+            var rest = Request.Query.Where(q => !string.Equals(q.Key, name, StringComparison.OrdinalIgnoreCase) && q.Key is not "p" and not "handler" && !string.IsNullOrEmpty(q.Value))
                 .Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value.ToString())}");
             var query = string.Join('&', rest);
             chosen.Add(new Crumb(words, query.Length == 0 ? "/queue" : "/queue?" + query));

@@ -21,7 +21,7 @@ public sealed class EnquiriesModel : HubPage
 
     [BindProperty(SupportsGet = true)] public Guid? Agency { get; set; }
 
-    [BindProperty(SupportsGet = true, Name = "page")] public int PageNumber { get; set; } = 1;
+    [BindProperty(SupportsGet = true, Name = "p")] public int PageNumber { get; set; } = 1;
 
     public IReadOnlyList<(string Key, string Label, int Count)> Lists { get; private set; } = [];
 
