@@ -12,22 +12,24 @@ internal static class BlockKeys
     [
         "NHS number", "unique pupil number", "other identifier", "e-mail", "telephone",
         "date of birth and sound of the family name", "date of birth and sound of the given name", "sounds of given and family name in either order and year of birth",
-        "postcode and sound of the given name", "house number, street and sound of the given name", "postcode and date of birth",
+        "postcode and sound of the given name", "house number and street", "postcode and date of birth",
         "day and month of birth in either order, year and first letters in either order", "given and family name in either order",
-        "family name and district", "given name, place or town, and year of birth", "year-less date of birth and family name",
-        "date of birth", "postcode and family name", "postcode", "family name", "day and month of birth and given name", "birth place and sound of the given name",
+        "family name and district", "year and month of birth and sound of the family name", "day and month of birth and family name",
+        "date of birth", "postcode and sound of the family name", "postcode", "family name", "day and month of birth and given name",
+        "place and sound of the given name", "given name, place and year of birth",
     ];
 
     public static int Count => Names.Length;
 
     /// <summary>Rules narrow enough for the live index; the wider ones serve small files.</summary>
-    public const int LiveCount = 18;
+    public static bool Live(int rule) => rule is not (18 or 19 or 21 or 22);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(in PersonRow r, TextTable t, Span<ulong> keys)
     {
         keys.Clear();
-        var given = r.Given != 0 ? t.At(r.Given).Sound : 0;
-        var family = r.Family != 0 ? t.At(r.Family).Sound : 0;
+        var given = r.GivenSound;
+        var family = r.FamilySound;
         var givenFirst = r.Given != 0 ? t.Bytes(r.Given)[0] : (byte)0;
         var familyFirst = r.Family != 0 ? t.Bytes(r.Family)[0] : (byte)0;
         uint birth = (uint)r.Birth;
@@ -59,6 +61,8 @@ internal static class BlockKeys
 
             if (r.Family != 0)
                 keys[15] = Mix(15, birth % 10000, TextKey(t, r.Family));
+            if (family != 0)
+                keys[14] = Mix(14, birth / 100, family);
             keys[16] = Mix(16, birth);
             if (r.Given != 0)
                 keys[20] = Mix(20, birth % 10000, TextKey(t, r.Given));
@@ -86,11 +90,11 @@ internal static class BlockKeys
             keys[18] = Mix(18, r.Postcode);
         }
 
-        if (r.Street != 0 && r.Number != 0 && given != 0)
-            keys[9] = Mix(9, TextKey(t, r.Street) ^ ((ulong)(uint)r.Number << 17), given);
+        if (r.Street != 0 && r.Number != 0)
+            keys[9] = Mix(9, TextKey(t, r.Street), (uint)r.Number);
         var place = r.BirthPlace != 0 ? r.BirthPlace : r.Town;
         if (place != 0 && year != 0 && r.Given != 0)
-            keys[14] = Mix(14, TextKey(t, place) ^ year, TextKey(t, r.Given));
+            keys[22] = Mix(22, TextKey(t, place) ^ year, TextKey(t, r.Given));
         if (r.Family != 0)
             keys[19] = Mix(19, TextKey(t, r.Family));
         if (place != 0 && given != 0)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -122,6 +123,7 @@ internal sealed class Blocking
     }
 
     /// <summary>Pairs by the power of two that bounds the block: index 1 holds blocks of two, 2 up to four, and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long[] PairsByBlockSize(ulong[] items)
     {
         var sums = new long[33];
@@ -158,6 +160,7 @@ internal sealed class Blocking
     }
 
     /// <summary>The blocks of two up to the cap, in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong[] Open(ulong[] items, int cap)
     {
         var kept = 0;
@@ -174,6 +177,15 @@ internal sealed class Blocking
         }
 
         return items[..kept];
+    }
+
+    /// <summary>Leaves a rule out of what is visited from now on.</summary>
+    public void Close(int slot)
+    {
+        foreach (var item in _sorted[slot])
+            _keys[((long)(uint)item * Slots) + slot] = 0;
+        _sorted[slot] = [];
+        _plan[slot] = (_plan[slot].Rule, 0, 0);
     }
 
     /// <summary>The slots whose rule both records share, as bits.</summary>
@@ -258,6 +270,7 @@ internal sealed class Blocking
         return x ^ (x >> 32);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void VisitBlocks<T>(T own, int slot, int start, int end, ulong limit, Action<T, int, int> visit)
     {
         const int ahead = 12;

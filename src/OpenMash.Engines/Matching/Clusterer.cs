@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenMash.Engines.Matching;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal static class Clusterer
     /// <summary>Clusters above this size take only the plain mean, so that time stays near linear.</summary>
     private const int Large = 400;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (int[] Clusters, List<HeldApart> Held) Cluster(PeopleTable table, Scorer scorer, List<MatchedPair> pairs, double threshold)
     {
         var n = table.Count;

@@ -6,6 +6,7 @@ namespace OpenMash.Engines.Matching;
 /// <summary>Compares two rows field by field and packs the levels reached, four bits each, into a pattern.</summary>
 internal static class Comparer
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Compare(in PersonRow a, in PersonRow b, TextTable t)
     {
         var pattern = Names(a, b, t);
@@ -31,17 +32,18 @@ internal static class Comparer
     }
 
     /// <summary>Given, middle and family name together, because they are exchanged, promoted and dropped together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Names(in PersonRow a, in PersonRow b, TextTable t)
     {
         int given = 0, middle = 0, family = 0;
         if (a.Given != 0 && b.Given != 0)
         {
-            given = Given(a.Given, b.Given, t);
+            given = Given(a, b, t);
             if (given >= Levels.GivenSound)
             {
                 if (a.Family != 0 && b.Family != 0)
                 {
-                    if (Alike(a.Given, b.Family, t) && Alike(a.Family, b.Given, t))
+                    if (!Unlike(a.GivenLetters, b.FamilyLetters) && !Unlike(a.FamilyLetters, b.GivenLetters) && Alike(a.Given, b.Family, t) && Alike(a.Family, b.Given, t))
                         return Levels.GivenExchanged;
                 }
                 else if (a.Family == 0 && b.Family != 0 && Alike(a.Given, b.Family, t))
@@ -69,25 +71,28 @@ internal static class Comparer
         if (a.Middle != 0 && b.Middle != 0)
             middle = Middle(a.Middle, b.Middle, t);
         if (a.Family != 0 && b.Family != 0)
-            family = Family(a.Family, b.Family, t);
+            family = Family(a, b, t);
         return (uint)given | ((ulong)(uint)middle << (Levels.Middle * 4)) | ((ulong)(uint)family << (Levels.Family * 4));
     }
 
-    private static int Given(int a, int b, TextTable t)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Given(in PersonRow a, in PersonRow b, TextTable t)
     {
-        if (a == b)
+        if (a.Given == b.Given)
             return Levels.Same;
-        ref readonly var ea = ref t.At(a);
-        ref readonly var eb = ref t.At(b);
-        if (ea.Nickname != 0 && eb.Nickname != 0 && Nicknames.Related(ea.Nickname, eb.Nickname))
+        if (a.GivenNickname != 0 && b.GivenNickname != 0 && Nicknames.Related(a.GivenNickname, b.GivenNickname))
             return Levels.GivenShort;
-        var sa = t.Bytes(a);
-        var sb = t.Bytes(b);
-        if (sa.Length == 1 || sb.Length == 1)
+        var shape = a.Shape | b.Shape;
+        var sound = a.GivenSound == b.GivenSound && a.GivenSound > 15;
+        if (!sound && (shape & 5) == 0 && Unlike(a.GivenLetters, b.GivenLetters))
+            return Levels.GivenDifferent;
+        var sa = t.Bytes(a.Given);
+        var sb = t.Bytes(b.Given);
+        if ((shape & 4) != 0)
             return sa[0] == sb[0] ? Levels.GivenInitial : Levels.GivenDifferent;
-        var sound = ea.Sound == eb.Sound && ea.Sound > 15;
-        if (!sound && Unlike(ea, eb))
-            return ea.HasSpace || eb.HasSpace ? (SharesWord(sa, sb) ? Levels.GivenPart : Levels.GivenDifferent) : Levels.GivenDifferent;
+        var parts = (shape & 1) != 0;
+        if (!sound && Unlike(a.GivenLetters, b.GivenLetters))
+            return SharesWord(sa, sb) ? Levels.GivenPart : Levels.GivenDifferent;
         var shorter = Math.Min(sa.Length, sb.Length);
         if (shorter >= 3 && sa[..shorter].SequenceEqual(sb[..shorter]) && Math.Abs(sa.Length - sb.Length) > 1)
             return Levels.GivenShort;
@@ -95,24 +100,26 @@ internal static class Comparer
             return Levels.GivenSlip;
         if (sound)
             return Levels.GivenSound;
-        if ((ea.HasSpace || eb.HasSpace) && SharesWord(sa, sb))
+        if (parts && SharesWord(sa, sb))
             return Levels.GivenPart;
         return StringDistance.JaroWinkler(sa, sb) >= 0.80f ? Levels.GivenNear : Levels.GivenDifferent;
     }
 
-    private static int Family(int a, int b, TextTable t)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Family(in PersonRow a, in PersonRow b, TextTable t)
     {
-        if (a == b)
+        if (a.Family == b.Family)
             return Levels.Same;
-        ref readonly var ea = ref t.At(a);
-        ref readonly var eb = ref t.At(b);
-        var sa = t.Bytes(a);
-        var sb = t.Bytes(b);
-        if (sa.Length == 1 || sb.Length == 1)
+        var shape = a.Shape | b.Shape;
+        var sound = a.FamilySound == b.FamilySound && a.FamilySound > 15;
+        if (!sound && (shape & 10) == 0 && Unlike(a.FamilyLetters, b.FamilyLetters))
+            return Levels.FamilyDifferent;
+        var sa = t.Bytes(a.Family);
+        var sb = t.Bytes(b.Family);
+        if ((shape & 8) != 0)
             return sa[0] == sb[0] ? Levels.FamilyInitial : Levels.FamilyDifferent;
-        var sound = ea.Sound == eb.Sound && ea.Sound > 15;
-        var parts = ea.HasSpace || eb.HasSpace;
-        if (!sound && Unlike(ea, eb))
+        var parts = (shape & 2) != 0;
+        if (!sound && Unlike(a.FamilyLetters, b.FamilyLetters))
             return parts && SharesWord(sa, sb) ? Levels.FamilyPart : Levels.FamilyDifferent;
         if (Slip(sa, sb))
             return Levels.FamilySlip;
@@ -148,13 +155,17 @@ internal static class Comparer
 
     /// <summary>True when two names cannot be near: too few letters in common. A cheap test before the costly ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Unlike(in TextTable.Entry a, in TextTable.Entry b)
+    private static bool Unlike(uint a, uint b)
     {
-        var common = BitOperations.PopCount(a.Letters & b.Letters);
-        var fewer = Math.Min(BitOperations.PopCount(a.Letters), BitOperations.PopCount(b.Letters));
+        var common = BitOperations.PopCount(a & b);
+        var fewer = Math.Min(BitOperations.PopCount(a), BitOperations.PopCount(b));
         return common * 2 < fewer + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Unlike(in TextTable.Entry a, in TextTable.Entry b) => Unlike(a.Letters, b.Letters);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Slip(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         var longer = Math.Max(a.Length, b.Length);
@@ -223,6 +234,7 @@ internal static class Comparer
     private static readonly System.Collections.Frozen.FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ParticleLookup =
         RowBuilder.Particles.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Birth(int a, int b)
     {
         if (a == 0 || b == 0)
@@ -283,6 +295,7 @@ internal static class Comparer
         return a1 == b2 && a2 == b1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Home(in PersonRow a, in PersonRow b, TextTable t)
     {
         var streets = a.Street != 0 && b.Street != 0;
@@ -422,6 +435,7 @@ internal static class Comparer
     private static bool DomainNear(int a, int b, TextTable t) =>
         !Unlike(t.At(a), t.At(b)) && StringDistance.Edits(t.Bytes(a), t.Bytes(b), 3) <= 3;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Numbers(ulong a, ulong b)
     {
         if (a == 0 || b == 0)
@@ -441,6 +455,7 @@ internal static class Comparer
     }
 
     /// <summary>One digit changed, or two neighbours exchanged, in the given base.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Near(ulong a, ulong b, ulong radix)
     {
         while (a % radix == b % radix)

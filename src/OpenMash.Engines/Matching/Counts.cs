@@ -93,8 +93,11 @@ internal sealed class Counts(float strength)
     public float BirthShare(int birth, float average, float recordsPerPerson) =>
         Share(BirthCount(birth), _totals[Levels.Birth], average, recordsPerPerson);
 
+    /// <summary>In a handful of rows nearly every value is new, which says nothing; the half person for the unseen grows in with the rows.</summary>
+    public float Unseen(float total) => total / (total + Strength);
+
     private float Share(float count, float total, float average, float k) =>
-        (Math.Max(count - k, 0) + (0.5f * k) + (Strength * average)) / (total + Strength);
+        (Math.Max(count - k, 0) + (0.5f * k * Unseen(total)) + (Strength * average)) / (total + Strength);
 
     public void Save(BinaryWriter writer)
     {

@@ -60,6 +60,7 @@ internal sealed class CsvChunk
         private byte[] _buffer = chunk.Buffer;
         private bool _notUtf8;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run()
         {
             _buffer = chunk.Buffer;
@@ -89,6 +90,7 @@ internal sealed class CsvChunk
         }
 
         /// <summary>Cuts one record into fields; returns how many, 0 for an empty line.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private int Split(ref int at, ref long line)
         {
             var buffer = _buffer.AsSpan(0, chunk.Length);
@@ -173,6 +175,7 @@ internal sealed class CsvChunk
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private ReadOnlySpan<byte> Field(PeopleRole role)
         {
             var column = places[(int)role];
@@ -192,6 +195,7 @@ internal sealed class CsvChunk
             return _plain.AsSpan(0, n);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private ReadOnlySpan<char> Chars(ReadOnlySpan<byte> bytes, char[]? into = null)
         {
             into ??= _chars;
@@ -209,6 +213,7 @@ internal sealed class CsvChunk
 
         private static char Windows1252(byte b) => b switch { 0x8A => 'Š', 0x8C => 'Œ', 0x8E => 'Ž', 0x92 => '’', 0x9A => 'š', 0x9C => 'œ', 0x9E => 'ž', 0x9F => 'Ÿ', _ => (char)b };
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Row(long line)
         {
             ref var r = ref chunk.Rows[chunk.Count];
@@ -244,6 +249,7 @@ internal sealed class CsvChunk
             chunk.Count++;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private bool Id(long line)
         {
             var f = Field(PeopleRole.Id);
@@ -272,6 +278,7 @@ internal sealed class CsvChunk
             return true;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Names(ref PersonRow r)
         {
             var full = Field(PeopleRole.Full);
@@ -304,7 +311,8 @@ internal sealed class CsvChunk
             {
                 if (!_given.TryGet(given, out var cached))
                 {
-                    var (g, m, _) = _builder.Name(Chars(given), default, default, default);
+                    var plain = _builder.PlainWord(given);
+                    var (g, m, _) = plain >= 0 ? (plain, 0, 0) : _builder.Name(Chars(given), default, default, default);
                     cached = new Cached3(g, m, 0);
                     _given.Add(given, cached);
                 }
@@ -316,7 +324,8 @@ internal sealed class CsvChunk
             {
                 if (!_family.TryGet(family, out var cached))
                 {
-                    var (_, _, s) = _builder.Name(default, default, Chars(family), default);
+                    var plain = _builder.PlainWord(family);
+                    var (_, _, s) = plain >= 0 ? (0, 0, plain) : _builder.Name(default, default, Chars(family), default);
                     cached = new Cached3(s, 0, 0);
                     _family.Add(family, cached);
                 }
@@ -382,6 +391,7 @@ internal sealed class CsvChunk
         }
 
         [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Address(ref PersonRow r)
         {
             var line = Field(PeopleRole.Line);
@@ -438,6 +448,7 @@ internal sealed class CsvChunk
             r.EmailDomain = Cached(_domain, f[(at + 1)..]);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Tally(in PersonRow r)
         {
             var t = chunk.Texts;
@@ -492,6 +503,7 @@ internal sealed class CsvChunk
         private int _used;
         private int _count;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool TryGet(ReadOnlySpan<byte> raw, out Cached3 value)
         {
             var hash = TextTable.Hash(raw) | 1;

@@ -84,7 +84,7 @@ public static class PeopleHeadings
     /// <param name="headings">As written.</param>
     /// <param name="map">Heading to role, where the user says so; wins over what is recognised.</param>
     /// <param name="idHeading">Heading of the identifier, where the user says so.</param>
-    /// <exception cref="ArgumentException">A heading of the map or the identifier is not in the file; says which and what there is.</exception>
+    /// <exception cref="InvalidDataException">A heading of the map or the identifier is not in the file; says which and what there is.</exception>
     public static PeopleRole[] Recognise(IReadOnlyList<string> headings, IReadOnlyDictionary<string, PeopleRole>? map = null, string? idHeading = null)
     {
         ArgumentNullException.ThrowIfNull(headings);
@@ -141,7 +141,7 @@ public static class PeopleHeadings
                 return i;
         }
 
-        throw new ArgumentException($"There is no column \"{wanted}\". The file has: {string.Join(", ", headings.Select(h => h.Trim()))}.", nameof(wanted));
+        throw new InvalidDataException($"There is no column \"{wanted}\". The file has: {string.Join(", ", headings.Select(h => h.Trim()))}.");
     }
 
     private static string Bare(string heading) => string.Concat(heading.Where(char.IsLetterOrDigit)).ToLowerInvariant();

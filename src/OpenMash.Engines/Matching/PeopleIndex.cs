@@ -319,7 +319,7 @@ public sealed class PeopleIndex : IDisposable
     /// <summary>Fills <paramref name="found"/> with distinct people who share a key: narrow keys first, until there are enough; returns how many.</summary>
     private int Gather(PersonRow[] rows, TextTable texts, int[] found)
     {
-        Span<ulong> all = stackalloc ulong[MaxComposites * BlockKeys.LiveCount];
+        Span<ulong> all = stackalloc ulong[MaxComposites * KeysEach];
         var keys = Keys(rows, texts, all);
         Span<int> sizes = stackalloc int[keys.Length];
         Span<int> one = stackalloc int[1];
@@ -363,6 +363,7 @@ public sealed class PeopleIndex : IDisposable
     }
 
     private const int MaxComposites = 24;
+    private const int KeysEach = 24;
 
     /// <summary>Distinct keys of a person: every name with every address and birth date, within reason.</summary>
     private static Span<ulong> Keys(ReadOnlySpan<PersonRow> rows, TextTable texts, Span<ulong> keys)
@@ -378,6 +379,7 @@ public sealed class PeopleIndex : IDisposable
             {
                 var r = rows[rest];
                 (r.Given, r.Middle, r.Family) = (rows[name].Given, rows[name].Middle, rows[name].Family);
+                r.Derive(texts);
                 if (r.Birth == 0)
                     r.Birth = rows[0].Birth;
                 if (r.BirthPlace == 0)
@@ -386,9 +388,10 @@ public sealed class PeopleIndex : IDisposable
                     (r.Postcode, r.Street, r.Number, r.Town) = (rows[0].Postcode, rows[0].Street, rows[0].Number, rows[0].Town);
                 composites++;
                 BlockKeys.Write(r, texts, some);
-                foreach (var key in some[..BlockKeys.LiveCount])
+                for (var rule = 0; rule < some.Length; rule++)
                 {
-                    if (key != 0 && !keys[..n].Contains(key))
+                    var key = some[rule];
+                    if (key != 0 && BlockKeys.Live(rule) && !keys[..n].Contains(key))
                         keys[n++] = key;
                 }
             }
@@ -399,7 +402,7 @@ public sealed class PeopleIndex : IDisposable
 
     private void Post(int slot, bool add)
     {
-        Span<ulong> all = stackalloc ulong[MaxComposites * BlockKeys.LiveCount];
+        Span<ulong> all = stackalloc ulong[MaxComposites * KeysEach];
         foreach (var key in Keys(OwnRows(slot), _texts, all))
         {
             if (add)

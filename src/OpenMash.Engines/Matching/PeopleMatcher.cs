@@ -137,8 +137,12 @@ public static class PeopleMatcher
 
         Lap("compare");
         options.Progress?.Report("Clustering");
-        var (clusters, held) = Clusterer.Cluster(table, scorer, pairs, options.Threshold);
-        pairs = Clusterer.Support(table, scorer, pairs, clusters, floor, options.Threads);
+        // The probability of a pair must not depend on where the user draws the line: its support always comes from clusters at one half.
+        var (clusters, held) = Clusterer.Cluster(table, scorer, pairs, 0.5);
+        var supported = Clusterer.Support(table, scorer, pairs, clusters, floor, options.Threads);
+        if (options.Threshold is < 0.5 or > 0.5)
+            (clusters, held) = Clusterer.Cluster(table, scorer, pairs, options.Threshold);
+        pairs = supported;
         pairs = Sorted(pairs);
         Lap("cluster");
         return new MatchResult

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace OpenMash.Engines.Matching;
@@ -144,6 +145,7 @@ public static class PeopleReader
 #pragma warning restore VSTHRD002
 
     /// <summary>Renumbers a chunk's texts into the table's. Chunks come in file order, so numbers do not depend on threads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Merge(PeopleTable table, CsvChunk chunk, PeopleReadOptions options)
     {
         foreach (var bad in chunk.Bad)
@@ -189,6 +191,7 @@ public static class PeopleReader
             to.EmailDomain = map[from.EmailDomain];
             to.BirthPlace = map[from.BirthPlace];
             to.Occupation = map[from.Occupation];
+            to.Derive(table.Texts);
             if (to.Birth != 0)
                 table.Counts.AddBirth(to.Birth, 1);
             table.IdPlaces[table.Count + i] = ((long)pool << 40) | chunk.IdPlaces[i];
@@ -352,6 +355,7 @@ public static class PeopleReader
     }
 
     /// <summary>Leaves out rows whose identifier was used before in the same file and says so; refuses a column that is no identifier at all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RefuseRepeatedIds(PeopleTable table, string[] headings, PeopleRole[] roles)
     {
         var begin = table.Linking && table.FirstFile > 0 ? table.FirstFile : 0;

@@ -27,6 +27,37 @@ internal struct PersonRow
     public ulong Upn;
     public ulong Other;
 
+    /// <summary>Sounds, letters and short forms of the names, copied from the table so that two unlike names are told apart without looking there.</summary>
+    public uint GivenSound;
+    public uint GivenLetters;
+    public uint FamilySound;
+    public uint FamilyLetters;
+    public ushort GivenNickname;
+
     /// <summary>0 missing, 1 male, 2 female.</summary>
     public byte Sex;
+
+    /// <summary>1 the given name has several words, 2 the family name has, 4 the given name is one letter, 8 the family name is.</summary>
+    public byte Shape;
+
+    /// <summary>Copies what the table knows of the names; called whenever they are set.</summary>
+    public void Derive(TextTable t)
+    {
+        Shape = 0;
+        GivenSound = GivenLetters = FamilySound = FamilyLetters = 0;
+        GivenNickname = 0;
+        if (Given != 0)
+        {
+            ref readonly var e = ref t.At(Given);
+            (GivenSound, GivenLetters, GivenNickname) = (e.Sound, e.Letters, (ushort)e.Nickname);
+            Shape |= (byte)((e.HasSpace ? 1 : 0) | (e.Length == 1 ? 4 : 0));
+        }
+
+        if (Family != 0)
+        {
+            ref readonly var e = ref t.At(Family);
+            (FamilySound, FamilyLetters) = (e.Sound, e.Letters);
+            Shape |= (byte)((e.HasSpace ? 2 : 0) | (e.Length == 1 ? 8 : 0));
+        }
+    }
 }

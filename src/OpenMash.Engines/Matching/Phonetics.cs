@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenMash.Engines.Matching;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace OpenMash.Engines.Matching;
 /// </summary>
 internal static class Phonetics
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Key(ReadOnlySpan<byte> name)
     {
         uint key = 0;

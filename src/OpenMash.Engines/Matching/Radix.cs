@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenMash.Engines.Matching;
 
 /// <summary>Least-significant-digit radix sort of (key, record) pairs packed in one number, key above; stable, so records of a key stay in order.</summary>
 internal static class Radix
 {
     /// <summary>Sorts by the upper 32 bits. <paramref name="spare"/> is as long as <paramref name="items"/>; the result is in <paramref name="items"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SortByHigh(Span<ulong> items, Span<ulong> spare)
     {
         const int bits = 11;

@@ -11,8 +11,11 @@ internal sealed class RowBuilder(TextTable texts)
     private static readonly FrozenSet<string> Titles = Words("title");
     private static readonly FrozenSet<string> Suffixes = Words("suffix");
     private static readonly FrozenSet<string> Missing = Words("missing");
-    private static readonly FrozenDictionary<string, string> StreetWords = EmbeddedData.Lines("words.tsv").Select(l => l.Split('\t')).Where(p => p[0] == "street")
-        .ToFrozenDictionary(p => p[1], p => p[2], StringComparer.Ordinal);
+    // By hash of the folded word, so that no string is made for a look-up; the few words were checked not to share a hash.
+    private static readonly FrozenSet<uint> MissingHashes = Missing.Select(w => TextTable.Hash(Encoding.ASCII.GetBytes(w))).ToFrozenSet();
+    private static readonly FrozenSet<uint> SpecialHashes = Missing.Concat(Titles).Concat(Suffixes).Select(w => TextTable.Hash(Encoding.ASCII.GetBytes(w))).ToFrozenSet();
+    private static readonly FrozenDictionary<uint, byte[]> StreetHashes = EmbeddedData.Lines("words.tsv").Select(l => l.Split('\t')).Where(p => p[0] == "street")
+        .ToFrozenDictionary(p => TextTable.Hash(Encoding.ASCII.GetBytes(p[1])), p => Encoding.ASCII.GetBytes(p[2]));
 
     private static readonly FrozenDictionary<string, int> MonthNames = new[] { "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec" }
         .Select((m, i) => (m, i)).ToFrozenDictionary(x => x.m, x => x.i + 1, StringComparer.Ordinal);
@@ -32,7 +35,7 @@ internal sealed class RowBuilder(TextTable texts)
             return 0;
         Span<byte> buffer = stackalloc byte[TextTable.MaxLength];
         var n = TextFold.Fold(text, buffer);
-        if (n == 0 || (n <= 15 && Missing.Contains(Encoding.Latin1.GetString(buffer[..n]))))
+        if (n == 0 || (MissingHashes.Contains(TextTable.Hash(buffer[..n]))))
             return 0;
         return Texts.Intern(buffer[..n]);
     }
@@ -51,6 +54,25 @@ internal sealed class RowBuilder(TextTable texts)
         Span<byte> buffer = stackalloc byte[128];
         var n = Encoding.Latin1.GetBytes(folded, buffer);
         return Texts.Intern(buffer[..Math.Min(n, TextTable.MaxLength)]);
+    }
+
+    /// <summary>The number of a name that is one plain word, by far the commonest case; -1 when it needs the full treatment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int PlainWord(ReadOnlySpan<byte> raw)
+    {
+        if (raw.Length is < 2 or > TextTable.MaxLength)
+            return -1;
+        Span<byte> lower = stackalloc byte[TextTable.MaxLength];
+        for (var i = 0; i < raw.Length; i++)
+        {
+            var c = (byte)(raw[i] | 0x20);
+            if (c is < (byte)'a' or > (byte)'z' || raw[i] < (byte)'A')
+                return -1;
+            lower[i] = c;
+        }
+
+        lower = lower[..raw.Length];
+        return SpecialHashes.Contains(TextTable.Hash(lower)) ? -1 : Texts.Intern(lower);
     }
 
     /// <summary>Given, middle and family numbers from the parts of a name. Where only a full text is given it is taken apart.</summary>
@@ -228,9 +250,11 @@ internal sealed class RowBuilder(TextTable texts)
     }
 
     /// <summary>Up to eight letters and digits, first in the highest byte; longer texts are cut.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Postcode(ReadOnlySpan<char> text) => Packed(text, 8);
 
     /// <summary>Digits of a telephone number without country code and trunk zero; fewer than five digits are missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Phone(ReadOnlySpan<char> text)
     {
         ulong value = 0;
@@ -265,6 +289,7 @@ internal sealed class RowBuilder(TextTable texts)
     }
 
     /// <summary>The ten digits of an NHS number plus one; 0 when there are not ten, or all are alike.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Nhs(ReadOnlySpan<char> text)
     {
         ulong value = 0;
@@ -330,6 +355,7 @@ internal sealed class RowBuilder(TextTable texts)
         return value + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Packed(ReadOnlySpan<char> text, int max)
     {
         ulong value = 0;
@@ -357,48 +383,70 @@ internal sealed class RowBuilder(TextTable texts)
     /// <summary>
     /// Splits an address into street words, house number and flat. "Flat 2, 14 High St", "2/14 High Street" and "14 high street flat 2" come out alike.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (int Street, int Number, int Flat) Address(ReadOnlySpan<char> text)
     {
         if (text.Length == 0)
             return default;
-        var folded = Folded(text);
-        if (folded.Length == 0 || Missing.Contains(folded))
+        Span<byte> folded = stackalloc byte[128];
+        folded = folded[..TextFold.Fold(text, folded)];
+        if (folded.Length == 0 || MissingHashes.Contains(TextTable.Hash(folded)))
             return default;
         int number = 0, flat = 0;
-        var street = new StringBuilder();
-        var words = folded.Split(' ');
-        for (var i = 0; i < words.Length; i++)
+        Span<byte> street = stackalloc byte[192];
+        var used = 0;
+        var flatNext = false;
+        foreach (var range in folded.Split((byte)' '))
         {
-            var w = words[i];
-            if (StreetWords.TryGetValue(w, out var full))
+            ReadOnlySpan<byte> w = folded[range];
+            if (flatNext)
             {
-                // "st james road": a leading "st" is a saint, a later one a street.
-                if (!(w is "st" or "dr" && street.Length == 0))
-                    w = full;
-                if (w.Length == 0)
+                flatNext = false;
+                if (w.Length <= 2 || char.IsAsciiDigit((char)w[0]))
+                {
+                    flat = Small(w);
                     continue;
+                }
+
+                Append(street, ref used, "flat"u8);
             }
 
-            if (w is "flat" or "room" && i + 1 < words.Length && (words[i + 1].Length <= 2 || char.IsAsciiDigit(words[i + 1][0])))
+            // "st james road": a leading "st" is a saint, a later one a street.
+            if (!(used == 0 && (w.SequenceEqual("st"u8) || w.SequenceEqual("dr"u8))) && StreetHashes.TryGetValue(TextTable.Hash(w), out var full))
             {
-                flat = Small(words[++i]);
+                if (full.Length == 0)
+                    continue;
+                w = full;
             }
-            else if (char.IsAsciiDigit(w[0]) || (w.Length == 1 && i == 0))
+
+            if (w.SequenceEqual("flat"u8) || w.SequenceEqual("room"u8))
             {
-                if (number != 0 && street.Length == 0 && flat == 0)
+                flatNext = true;
+            }
+            else if (char.IsAsciiDigit((char)w[0]) || (w.Length == 1 && number == 0 && used == 0))
+            {
+                if (number != 0 && used == 0 && flat == 0)
                     flat = number;
-                if (street.Length == 0 || number == 0)
+                if (used == 0 || number == 0)
                     number = Small(w);
             }
             else
             {
-                if (street.Length > 0)
-                    street.Append(' ');
-                street.Append(w);
+                Append(street, ref used, w);
             }
         }
 
-        return (InternFolded(street.ToString()), number, flat);
+        return (Texts.Intern(street[..Math.Min(used, TextTable.MaxLength)]), number, flat);
+    }
+
+    private static void Append(Span<byte> street, ref int used, ReadOnlySpan<byte> word)
+    {
+        if (used + word.Length + 1 > street.Length)
+            return;
+        if (used > 0)
+            street[used++] = (byte)' ';
+        word.CopyTo(street[used..]);
+        used += word.Length;
     }
 
     /// <summary>A house number in a column of its own.</summary>
@@ -419,10 +467,10 @@ internal sealed class RowBuilder(TextTable texts)
         return taken == 0 ? 0 : v + 1;
     }
 
-    private static int Small(string word)
+    private static int Small(ReadOnlySpan<byte> word)
     {
         var v = 0;
-        foreach (var c in word.AsSpan(0, Math.Min(word.Length, 5)))
+        foreach (var c in word[..Math.Min(word.Length, 5)])
             v = (v << 6) | (c & 63);
         return v + 1;
     }
@@ -454,6 +502,7 @@ internal sealed class RowBuilder(TextTable texts)
         {
             var n = person.Names[i];
             (rows[i].Given, rows[i].Middle, rows[i].Family) = Name(n.Given, n.Middle, n.Family, n.Full);
+            rows[i].Derive(Texts);
         }
 
         for (var i = 0; i < person.BirthDates.Count; i++)

@@ -73,6 +73,7 @@ internal sealed class Scorer
     }
 
     /// <summary>Final weight in bits of single rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Weight(ulong pattern, in PersonRow a, in PersonRow b)
     {
         float m = 0, h = 0;
@@ -142,6 +143,7 @@ internal sealed class Scorer
     }
 
     /// <summary>Bits by which the shared value is rarer (above 0) or commoner (below 0) than the average that u stands for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Frequency(int c, int at, in PersonRow a, in PersonRow b)
     {
         var u = _u[at];
@@ -168,7 +170,7 @@ internal sealed class Scorer
                 var less = Math.Max(Math.Min(sx, sy) - RecordsPerPerson, 0);
                 var n = Math.Max(_counts.Total(c), 1);
                 // A slip from a name that many bear says little; nor does one that ends at a name in its own right (Smith, Smyth).
-                var share = (Math.Max(more - RecordsPerPerson, 0) + (0.5f * RecordsPerPerson) + (30 * less) + (_counts.Strength * u)) / (n + _counts.Strength);
+                var share = (Math.Max(more - RecordsPerPerson, 0) + (0.5f * RecordsPerPerson * _counts.Unseen(n)) + (30 * less) + (_counts.Strength * u)) / (n + _counts.Strength);
                 return Math.Clamp(MathF.Log2(u / share), -5, 5);
             case Exchange:
                 var g = Share(Levels.Given, a.Given, 0.006f) + Share(Levels.Family, a.Given, 0.0001f);

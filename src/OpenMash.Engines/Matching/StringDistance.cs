@@ -8,6 +8,7 @@ internal static class StringDistance
 {
     /// <summary>Jaro-Winkler likeness, 0 to 1, with Winkler's prefix of four and weight 0.1 (Winkler 1990).</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe float JaroWinkler(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         if (a.Length > 64)
@@ -67,6 +68,7 @@ internal static class StringDistance
     /// <paramref name="limit"/>; anything beyond returns <paramref name="limit"/> + 1. Bit-parallel after Hyyrö (2003).
     /// </summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Edits(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, int limit)
     {
         if (a.Length > 64)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace OpenMash.Engines.Matching;
@@ -14,6 +15,7 @@ internal static class TextFold
     private static readonly FrozenDictionary<char, string> Letters = LoadLetters();
 
     /// <summary>Folds <paramref name="text"/> into <paramref name="target"/> and returns the bytes written; text beyond the target's length is cut.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Fold(ReadOnlySpan<char> text, Span<byte> target)
     {
         var n = 0;

@@ -50,6 +50,7 @@ internal sealed class TextTable
         return new ReadOnlySpan<byte>(_bytes, e.Offset, e.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Intern(ReadOnlySpan<byte> text)
     {
         if (text.Length == 0)
@@ -92,6 +93,7 @@ internal sealed class TextTable
         return 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Add(ReadOnlySpan<byte> text, uint hash, int slot)
     {
         if (_used + text.Length > _bytes.Length)
@@ -146,6 +148,7 @@ internal sealed class TextTable
         return mask;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint Hash(ReadOnlySpan<byte> text)
     {
         // Not string.GetHashCode: the numbering must be the same in every run.

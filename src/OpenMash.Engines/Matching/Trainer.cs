@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenMash.Engines.Matching;
 
 /// <summary>
@@ -21,7 +23,14 @@ internal sealed class Trainer
     private readonly MatchModel _model = MatchModel.Default();
     private readonly MatchModel _prior = MatchModel.Default();
     private readonly double[] _randomCounts = new double[Levels.Count * 16];
+    private readonly long[] _sampledBySlot = new long[Blocking.Slots];
     private double _rate;
+    private Action<string>? _report;
+
+    /// <summary>From this many records on, time counts for more than the last tenth of a per cent of recall.</summary>
+    private const int LargeFile = 200_000;
+
+    private const double IdleShare = 900;
 
     public Trainer(PeopleTable table, Blocking blocking, int threads)
     {
@@ -40,6 +49,7 @@ internal sealed class Trainer
 
     public Scorer Train(Action<string>? say = null)
     {
+        _report = say;
         var n = _table.Count;
         // A record may have a partner in every other record of a small file, never more.
         MatchShare = Math.Min(_prior.MatchesPerRecord * n / 2 / _blocking.TotalPairs, 0.05);
@@ -49,7 +59,7 @@ internal sealed class Trainer
         var scorer = MakeScorer();
         var pairs = Sample(scorer);
         say?.Invoke($"{pairs.Count:N0} sampled pairs to learn from");
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < (n < LargeFile ? 3 : 2); round++)
         {
             var patterns = Group(pairs, scorer);
             say?.Invoke($"{patterns.Count:N0} patterns of agreement, round {round + 1}");
@@ -66,11 +76,34 @@ internal sealed class Trainer
             scorer = MakeScorer();
         }
 
+        if (_table.Count >= LargeFile)
+            DropIdleRules(pairs, scorer);
         _model.Source = "Learnt from the file itself.";
         _model.Records = n;
         _model.MatchesPerRecord = Math.Max(2 * ExpectedMatches / n, 1e-9);
         _model.HouseholdPerRecord = 2 * HouseholdShare * _blocking.TotalPairs / n;
         return scorer;
+    }
+
+    /// <summary>
+    /// Of a large file the wide rules whose sampled blocks held next to no new match are left out of the full run: below one expected match in
+    /// <see cref="IdleShare"/> pairs.
+    /// </summary>
+    private void DropIdleRules(List<Sampled> pairs, Scorer scorer)
+    {
+        var matches = new double[Blocking.Slots];
+        foreach (var (a, b, pattern) in pairs)
+        {
+            var weight = scorer.Weight(pattern, _table.Rows[a], _table.Rows[b]);
+            matches[System.Numerics.BitOperations.TrailingZeroCount(_blocking.SharedSlots(a, b))] += Scorer.Probability(weight);
+        }
+
+        for (var slot = 0; slot < _blocking.Rules.Count; slot++)
+        {
+            _report?.Invoke($"{BlockKeys.Names[_blocking.Rules[slot].Rule]}: {_sampledBySlot[slot]} pairs, {matches[slot]:F1} matches");
+            if (matches[slot] * IdleShare < _sampledBySlot[slot])
+                _blocking.Close(slot);
+        }
     }
 
     /// <summary>A scorer with given weights, the priors taken from the model.</summary>
@@ -87,7 +120,9 @@ internal sealed class Trainer
     private void CountRandom()
     {
         var n = _table.Count;
-        var wanted = n < 200_000 ? 1_000_000 : 200_000;
+        var wanted = Math.Clamp(40 * (n / 10), 200_000, 1_000_000);
+        if (n >= LargeFile)
+            wanted = 200_000;
         const int parts = 32;
         var counts = new long[parts][];
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
@@ -122,6 +157,11 @@ internal sealed class Trainer
             for (var i = 0; i < own.Length; i++)
                 _randomCounts[i] += own[i];
         }
+
+        // A million draws from a small file know no more than its records do.
+        var worth = Math.Min(1, Math.Min(_blocking.TotalPairs, 50.0 * n) / wanted);
+        for (var i = 0; i < _randomCounts.Length; i++)
+            _randomCounts[i] *= worth;
     }
 
     private static ulong Next(ref ulong seed)
@@ -161,23 +201,31 @@ internal sealed class Trainer
 
     private List<Sampled> Sample(Scorer scorer)
     {
-        var most = _table.Count < 200_000 ? 2_000_000 : 400_000;
+        var most = _table.Count < LargeFile ? 2_000_000 : 300_000;
         _rate = Math.Min(1, most / Math.Max(_blocking.PlannedPairs, 1.0));
-        var found = _blocking.Visit(_threads, () => new List<Sampled>(), (own, a, b) =>
+        var found = _blocking.Visit(_threads, () => new SamplePart(), (own, a, b) =>
         {
+            if (!_blocking.ComparesAll)
+                own.BySlot[System.Numerics.BitOperations.TrailingZeroCount(_blocking.SharedSlots(a, b))]++;
             var pattern = Comparer.Compare(_table.Rows[a], _table.Rows[b], _table.Texts);
             if (scorer.Weight(pattern, _table.Rows[a], _table.Rows[b]) > -22)
-                own.Add(new Sampled(a, b, pattern | ((ulong)Allowed(a, b) << 52)));
+                own.Pairs.Add(new Sampled(a, b, pattern | ((ulong)Allowed(a, b) << 52)));
         }, _rate);
-        var all = new List<Sampled>(found.Sum(f => f.Count));
+        var all = new List<Sampled>(found.Sum(f => f.Pairs.Count));
         foreach (var own in found)
-            all.AddRange(own);
+        {
+            all.AddRange(own.Pairs);
+            for (var slot = 0; slot < Blocking.Slots; slot++)
+                _sampledBySlot[slot] += own.BySlot[slot];
+        }
+
         return all;
     }
 
     private List<Pattern> Group(List<Sampled> pairs, Scorer scorer)
     {
         const int parts = 32;
+        var fine = _table.Count < LargeFile ? 2f : 1f;
         var grouped = new Dictionary<(ulong, short, short), int>[parts];
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
         {
@@ -188,7 +236,7 @@ internal sealed class Trainer
             {
                 var (a, b, pattern) = pairs[i];
                 var (m, h) = scorer.Frequencies(pattern, _table.Rows[a], _table.Rows[b]);
-                var key = (pattern, (short)MathF.Round(m * 2), (short)MathF.Round(h * 2));
+                var key = (pattern, (short)(MathF.Round(m * fine) * (2 / fine)), (short)(MathF.Round(h * fine) * (2 / fine)));
                 System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(own, key, out _)++;
             }
 
@@ -220,6 +268,7 @@ internal sealed class Trainer
         return allowed & 0xFFF;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(List<Pattern> patterns)
     {
         var m = new double[Levels.Count * 16];
@@ -329,6 +378,13 @@ internal sealed class Trainer
         }
     }
 
+    private sealed class SamplePart
+    {
+        public List<Sampled> Pairs { get; } = [];
+
+        public long[] BySlot { get; } = new long[Blocking.Slots];
+    }
+
     private static int[] BuildUses()
     {
         static int Bits(params int[] c) => c.Aggregate(0, (x, y) => x | 1 << y);
@@ -336,8 +392,8 @@ internal sealed class Trainer
         return
         [
             Bits(Levels.Nhs), Bits(Levels.Upn), Bits(Levels.Other), Bits(Levels.Email), Bits(Levels.Phone),
-            Bits(b, f), Bits(b, g), Bits(g, f, b), Bits(home, g), Bits(home, g), Bits(home, b), Bits(g, f, b), Bits(g, f), Bits(f, home),
-            Bits(g, b, home, Levels.BirthPlace), Bits(b, f), Bits(b), Bits(home, f), Bits(home), Bits(f), Bits(b, g), Bits(g, home, Levels.BirthPlace),
+            Bits(b, f), Bits(b, g), Bits(g, f, b), Bits(home, g), Bits(home), Bits(home, b), Bits(g, f, b), Bits(g, f), Bits(f, home),
+            Bits(b, f), Bits(b, f), Bits(b), Bits(home, f), Bits(home), Bits(f), Bits(b, g), Bits(g, home, Levels.BirthPlace), Bits(g, b, home, Levels.BirthPlace),
         ];
     }
 

@@ -18,7 +18,7 @@ internal sealed class DemoBorough
     {
         _chance = new Random(seed);
         using var stream = typeof(DemoBorough).Assembly.GetManifestResourceStream("OpenMash.Hub.Demo.borough.json")!;
-        Lists = JsonSerializer.Deserialize<DemoLists>(stream, new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+        Lists = JsonSerializer.Deserialize<DemoLists>(stream, JsonSerializerOptions.Web)!;
     }
 
     public DemoLists Lists { get; }

@@ -45,7 +45,9 @@ internal static class DemoFill
             var people = new DemoPeople(app.Services, clock);
             await people.MakeAsync(Authority, app.Services.GetRequiredService<CommandRunner>(), ct);
             progress("forty people of nine agencies");
-            await new DemoHistory(app.Services, clock, borough, people, Authority).TellAsync(3000 * scale, 700 * scale, end, progress, ct);
+            var history = new DemoHistory(app.Services, clock, borough, people, Authority);
+            await history.TellAsync(3000 * scale, 700 * scale, end, progress, ct);
+            foreach (var (what, times) in history.NotDone) progress($"not done {times} times: {what}");
         }
 
         return true;

@@ -42,7 +42,14 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
         AddShifts(start, end, At);
         foreach (var index in Enumerable.Range(0, contacts)) PlanContact(index, contacts, start, end, At);
-        for (var day = start + Duration.FromDays(7); day < end; day += Duration.FromDays(7)) At(day, () => WorkAsync(ct));
+        for (var day = start + Duration.FromDays(7); day < end; day += Duration.FromDays(7))
+        {
+            var week = day;
+            At(week, () => WorkAsync(ct));
+            At(week + Duration.FromMinutes(30), () => CatchUpAsync(week - Duration.FromDays(1)));
+        }
+
+        At(end - Duration.FromHours(30), () => CatchUpAsync(end - Duration.FromDays(2)));
         var lastSaid = 0;
         var done = 0;
         while (plan.TryDequeue(out var next, out var key))
@@ -64,12 +71,57 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         await WorkAsync(ct);
     }
 
+    /// <summary>What was not done, by command and reason: a demonstration whose acts fail in silence would be a lie about the hub.</summary>
+    public SortedDictionary<string, int> NotDone { get; } = new(StringComparer.Ordinal);
+
+    private async Task<Outcome<T>> DoAsync<T>(ICommand<T> command, Viewer actor)
+    {
+        var outcome = await _runner.RunAsync(command, actor);
+        if (outcome is Outcome<T>.Done) return outcome;
+        var why = outcome switch
+        {
+            Outcome<T>.Invalid i => string.Join("; ", i.Problems.Select(x => x.Message)),
+            Outcome<T>.Refused r => r.Reason,
+            Outcome<T>.Conflict c => c.Message,
+            _ => "not found",
+        };
+        var key = $"{command.GetType().Name}: {System.Text.RegularExpressions.Regex.Replace(why, "[A-Z]-[0-9-]+|[0-9]+", "#", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))}";
+        NotDone[key] = NotDone.GetValueOrDefault(key) + 1;
+        return outcome;
+    }
+
     private async Task WorkAsync(CancellationToken ct)
     {
         await services.GetRequiredService<OutboxPump>().DrainAsync(ct);
         await services.GetRequiredService<TickRunner>().TickAllAsync(ct);
         await services.GetRequiredService<OutboxPump>().DrainAsync(ct);
         await services.GetRequiredService<TrailSealer>().SealAllAsync(ct, lookBack: false);
+    }
+
+    /// <summary>What people do at the start of a week with what was left before <paramref name="before"/>: read notices, acknowledge, telephone, settle disagreements.</summary>
+    private async Task CatchUpAsync(Instant before)
+    {
+        var manager = people["manager"];
+        await using var db = _store.Open(authority);
+        foreach (var handOver in await db.Set<HandOver>().AsNoTracking().Where(h => h.ClosedAt == null && h.At < before).OrderBy(h => h.Id).ToListAsync())
+            await DoAsync(new AnswerHandOver(handOver.Id, Accepts: true, "Claire Robinson, team manager, by telephone."), manager);
+        foreach (var escalation in await db.Set<Escalation>().AsNoTracking().Where(e => e.ResolvedAt == null && e.RaisedAt < before).OrderBy(e => e.Id).ToListAsync())
+        {
+            var raiser = people.Agencies.Single(a => a.Value == escalation.RaisedByAgencyId).Key;
+            if (people.Researcher(raiser) is not { } researcher) continue;
+            await DoAsync(new ResolveEscalation(escalation.Id, "We met; the assessment will look at the missing episodes first."), people[researcher]);
+            await DoAsync(new ResolveEscalation(escalation.Id, "Agreed with the agency: the assessment starts with the missing episodes."), manager);
+        }
+
+        foreach (var again in await db.Set<LookAgain>().AsNoTracking().Where(l => l.SettledAt == null && l.ArrivedAt < before).OrderBy(l => l.Id).ToListAsync())
+            await DoAsync(new SettleLookAgain(again.Id, "Read; it confirms what the decision rests on."), manager);
+        foreach (var telling in await db.Set<Telling>().AsNoTracking().Where(t => (t.State == TellingState.Due || t.State == TellingState.Failed) && t.DueAt < before).OrderBy(t => t.Id).ToListAsync())
+            await DoAsync(new RecordTelling(telling.Id, Spoken: true, TellingChannel.Telephone, "Spoke to them."), people["support1"]);
+        foreach (var notice in await db.Set<Records.Work.Notice>().AsNoTracking().Where(n => n.SeenAt == null && n.ClosedAt == null && n.RaisedAt < before).OrderBy(n => n.Id).ToListAsync())
+        {
+            var reader = notice.ToAccountId is { } account ? people.ByAccount(account) : notice.ToAgencyId is { } agency && people.Researcher(people.Agencies.Single(a => a.Value == agency).Key) is { } key ? people[key] : manager;
+            if (reader is not null) await _runner.RunAsync(new SeeNotice(notice.Id), reader);
+        }
     }
 
     /// <summary>The rota of the last and the coming days; earlier ones are history.</summary>
@@ -87,10 +139,10 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
                 if (!weekend)
                 {
                     foreach (var who in new[] { "manager", on.Day % 2 == 0 ? "screener1" : "screener2", on.Day % 2 == 0 ? "screener3" : "screener4" })
-                        await _runner.RunAsync(new AddShift(people[who].AccountId!.Value, DutyKind.Hub, from + Duration.FromHours(8), from + Duration.FromHours(18)), manager);
+                        await DoAsync(new AddShift(people[who].AccountId!.Value, DutyKind.Hub, from + Duration.FromHours(8), from + Duration.FromHours(18)), manager);
                 }
 
-                await _runner.RunAsync(new AddShift(people[on.Day % 2 == 0 ? "duty1" : "duty2"].AccountId!.Value, DutyKind.OutOfHours, from + Duration.FromHours(weekend ? 0 : 17), from + Duration.FromHours(weekend ? 24 : 32)), manager);
+                await DoAsync(new AddShift(people[on.Day % 2 == 0 ? "duty1" : "duty2"].AccountId!.Value, DutyKind.OutOfHours, from + Duration.FromHours(weekend ? 0 : 17), from + Duration.FromHours(weekend ? 24 : 32)), manager);
             });
         }
 
@@ -145,7 +197,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         var siblings = _children.Where(c => c.Household == child.Household && c != child).Take(borough.Chance.Next(3)).ToList();
         var named = new List<DemoChild> { child };
         if (concern.Kind is "domestic abuse" or "neglect") named.AddRange(siblings);
-        var submitted = (await _runner.RunAsync(
+        var submitted = (await DoAsync(
             new SubmitContact
             {
                 Way = isPublic ? Way.PublicForm : Way.PartnerForm,
@@ -183,7 +235,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
     private async Task ScreenAsync(DemoConcern concern, Guid contactId, List<DemoChild> named, Viewer screener, Instant when, bool recent, Action<Instant, Func<Task>> at)
     {
-        await _runner.RunAsync(new AcknowledgeContact(contactId, Claim: true), screener);
+        await DoAsync(new AcknowledgeContact(contactId, Claim: true), screener);
         List<ContactLine> lines;
         List<Mention> mentions;
         await using (var db = _store.Open(authority))
@@ -195,12 +247,12 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         foreach (var (mention, child) in mentions.Zip(named))
         {
             if (mention.FamilyName is null && borough.Chance.Next(2) == 0) continue;
-            await _runner.RunAsync(new IdentifyMention(mention.Id, child.Id, "name, birth date and address agree"), screener);
+            await DoAsync(new IdentifyMention(mention.Id, child.Id, "name, birth date and address agree"), screener);
         }
 
         var rating = Enum.Parse<Rating>(concern.Rating);
         if (borough.Chance.Next(8) == 0 && rating != Rating.Red) rating = (Rating)Math.Clamp((int)rating + (borough.Chance.Next(2) == 0 ? 1 : -1), 1, 3);
-        foreach (var line in lines) await _runner.RunAsync(new RateLine(line.Id, rating, "First reading: " + concern.Kind), screener);
+        foreach (var line in lines) await DoAsync(new RateLine(line.Id, rating, "First reading: " + concern.Kind), screener);
         if (recent && borough.Chance.Next(4) == 0) return;
 
         var decideAt = when + Duration.FromMinutes(borough.Chance.Next(8, rating switch { Rating.Red => 60, Rating.Amber => 300, _ => 1100 }));
@@ -222,20 +274,24 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
                 Rating.Green => roll < 35 ? LineOutcome.EarlyHelp : roll < 55 ? LineOutcome.InformationAndAdvice : roll < 65 ? LineOutcome.Assessment : roll < 72 ? LineOutcome.ReturnForConsent : LineOutcome.NoFurtherAction,
                 _ => roll < 55 ? LineOutcome.InformationAndAdvice : roll < 85 ? LineOutcome.EarlyHelp : LineOutcome.NoFurtherAction,
             };
+            Guid version;
+            await using (var db = _store.Open(authority))
+                version = await db.Set<ContactLine>().AsNoTracking().Where(l => l.Id == line.Id).Select(l => l.Version).SingleAsync();
             var command = new DecideLine
             {
                 LineId = line.Id,
+                SeenVersion = version,
                 Outcome = outcome,
                 Reason = Reason(concern, outcome),
                 RecallOn = outcome == LineOutcome.ReturnForConsent ? London.Date(when).PlusDays(5) : null,
                 ToTeam = outcome is LineOutcome.AllocatedWorker or LineOutcome.Assessment ? "Assessment team" : null,
             };
-            var outcomeOf = await _runner.RunAsync(command, screener);
+            var outcomeOf = await DoAsync(command, screener);
             if (outcomeOf is not Outcome<LineDecided>.Done { Value: { State: DecisionState.Proposed } proposed }) continue;
             if (recent && borough.Chance.Next(3) > 0) continue;
             var second = people[borough.Chance.Next(3) == 0 ? "deputy" : "manager"];
             var later = when + Duration.FromMinutes(borough.Chance.Next(10, 240));
-            at(later, () => _runner.RunAsync(new SecondDecision(proposed.DecisionId, borough.Chance.Next(12) > 0, "Read with the earlier contacts."), second));
+            at(later, () => DoAsync(new SecondDecision(proposed.DecisionId, borough.Chance.Next(12) > 0, "Read with the earlier contacts."), second));
         }
     }
 
@@ -248,7 +304,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
             if (borough.Chance.Next(3) == 0) asked.Add(more);
         }
 
-        var opened = await _runner.RunAsync(
+        var opened = await DoAsync(
             new OpenEnquiry
             {
                 ContactId = contactId,
@@ -278,7 +334,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         }
 
         if (borough.Chance.Next(2) == 0)
-            at(when + Duration.FromMinutes(6), () => _runner.RunAsync(new PostMessage(room.EnquiryId, "Thank you for coming in quickly. Please add what you hold as facts first, views after."), chair));
+            at(when + Duration.FromMinutes(6), () => DoAsync(new PostMessage(room.EnquiryId, "Thank you for coming in quickly. Please add what you hold as facts first, views after."), chair));
         if (recent && borough.Chance.Next(2) == 0) return;
         var decideAt = last + Duration.FromMinutes(borough.Chance.Next(5, 60));
         at(decideAt, () => DecideRoomAsync(concern, room.EnquiryId, rating, chair, decideAt, asked, recent, at));
@@ -289,7 +345,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         var who = people[researcher];
         var roll = borough.Chance.Next(100);
         var state = roll < 22 ? CheckState.NothingHeld : roll < 27 ? CheckState.HeldNotShared : CheckState.Answered;
-        await _runner.RunAsync(
+        await DoAsync(
             new AnswerCheck
             {
                 CheckId = checkId,
@@ -303,7 +359,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         if (borough.Chance.Next(5) == 0) return;
         var level = concern.Rating switch { "Red" => 4, "Amber" => borough.Chance.Next(3, 5), "Green" => borough.Chance.Next(2, 4), _ => 2 };
         var words = level >= 4 ? "What we hold together with this report points to significant harm." : level == 3 ? "Needs a social worker's assessment; not safe to leave to early help." : "Help early, with the family's agreement.";
-        await _runner.RunAsync(new RecordAgencyView(enquiryId, level, words), who);
+        await DoAsync(new RecordAgencyView(enquiryId, level, words), who);
     }
 
     private async Task DecideRoomAsync(DemoConcern concern, Guid enquiryId, Rating rating, Viewer chair, Instant when, List<string> asked, bool recent, Action<Instant, Func<Task>> at)
@@ -312,12 +368,12 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         {
             var enquiry = await db.Set<Enquiry>().AsNoTracking().SingleAsync(e => e.Id == enquiryId);
             if (enquiry.ViewsOpenedAt is null)
-                await _runner.RunAsync(new OpenViews(enquiryId, "Time is up for an answer still missing; the child cannot wait for it."), chair);
+                await DoAsync(new OpenViews(enquiryId, "Time is up for an answer still missing; the child cannot wait for it."), chair);
         }
 
         var roll = borough.Chance.Next(100);
         var outcome = rating == Rating.Red ? (roll < 80 ? LineOutcome.StrategyDiscussion : LineOutcome.Assessment) : roll < 60 ? LineOutcome.Assessment : roll < 80 ? LineOutcome.EarlyHelp : roll < 90 ? LineOutcome.StrategyDiscussion : LineOutcome.NoFurtherAction;
-        var decided = await _runner.RunAsync(
+        var decided = await DoAsync(
             new DecideEnquiry
             {
                 EnquiryId = enquiryId,
@@ -331,7 +387,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         if (decision.State == DecisionState.Proposed && !(recent && borough.Chance.Next(2) == 0))
         {
             var second = people[chair.AccountId == people["manager"].AccountId ? "deputy" : "manager"];
-            await _runner.RunAsync(new SecondRoomDecision(decision.DecisionId, Agrees: true, "I have read the evidence and agree."), second);
+            await DoAsync(new SecondRoomDecision(decision.DecisionId, Agrees: true, "I have read the evidence and agree."), second);
         }
 
         foreach (var agency in asked.Take(4))
@@ -339,7 +395,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
             if (people.Researcher(agency) is not { } researcher) continue;
             var agrees = borough.Chance.Next(14) > 0;
             var position = when + Duration.FromMinutes(borough.Chance.Next(3, 50));
-            at(position, () => _runner.RunAsync(
+            at(position, () => DoAsync(
                 new TakePosition(decision.DecisionId, agrees, agrees ? "We agree." : "We see a higher risk than this: the pattern of missing episodes is not explained."), people[researcher]));
         }
     }

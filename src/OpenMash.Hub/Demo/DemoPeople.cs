@@ -75,6 +75,8 @@ internal sealed class DemoPeople(IServiceProvider services, IClock clock)
 
     public Viewer this[string key] => _viewers[key];
 
+    public Viewer? ByAccount(Guid account) => _viewers.Values.FirstOrDefault(v => v.AccountId == account);
+
     /// <summary>Those who report for an agency.</summary>
     public IReadOnlyList<string> Reporters(string agency) => [.. Staff.Where(s => s.Agency == agency && (s.Roles & Roles.Referrer) != 0).Select(s => s.Key)];
 

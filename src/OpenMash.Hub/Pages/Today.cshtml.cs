@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using OpenMash.Hub.Platform.Access;
-using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Slots;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Records.Duty;

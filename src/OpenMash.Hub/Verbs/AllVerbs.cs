@@ -15,5 +15,7 @@ internal static class AllVerbs
         ClocksVerbs.Create(),
         PeopleVerbs.Create(),
         ReturnsVerbs.Create(),
+        LinksVerbs.Create(),
+        SignsVerbs.Create(),
     ];
 }

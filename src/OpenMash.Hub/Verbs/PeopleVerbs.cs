@@ -79,10 +79,6 @@ internal static class PeopleVerbs
         {
             return Refuse(e.Message);
         }
-        catch (ArgumentException e)
-        {
-            return Refuse(e.Message);
-        }
         catch (IOException e)
         {
             return Refuse(e.Message);
@@ -111,6 +107,12 @@ internal static class PeopleVerbs
                 return Refuse($"There is no file {file}.");
         }
 
+        foreach (var file in new[] { r.Output, r.Clusters, r.Held, r.SaveModel })
+        {
+            if (file is { Directory.Exists: false })
+                return Refuse($"There is no folder {file.DirectoryName} to write {file.Name} to.");
+        }
+
         if (r.Threshold is not (> 0 and < 1) || r.Keep is <= 0 or >= 1)
             return Refuse("--threshold and --keep are probabilities above 0 and below 1.");
         if (r.Threads < 1)
@@ -136,6 +138,7 @@ internal static class PeopleVerbs
         using var right = r.Link is null ? null : Open(r.Link);
         var table = right is null ? PeopleReader.Read(left, options) : PeopleReader.Read(left, right, options);
         var readSeconds = clock.Elapsed.TotalSeconds;
+        var readCpu = Environment.CpuUsage.TotalTime.TotalSeconds;
         var result = PeopleMatcher.Match(table, new MatchOptions
         {
             Model = model,
@@ -159,7 +162,7 @@ internal static class PeopleVerbs
         var accuracy = r.Truth is null ? null : MatchAccuracy.Of(result, Truth(r, table), table.FirstFile);
         var people = result.Clusters.Where((c, i) => c == i).Count();
         if (r.Json)
-            PrintJson(table, result, written, people, readSeconds, writeSeconds, total, accuracy);
+            PrintJson(table, result, written, people, readSeconds, readCpu, writeSeconds, total, accuracy);
         else
             Print(r, table, result, written, people, total, accuracy);
         return table.BadRowCount > 0 ? 1 : 0;
@@ -249,9 +252,16 @@ internal static class PeopleVerbs
     private static void Whole(FileInfo target, Action<Stream> write)
     {
         var temporary = target.FullName + ".part";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-            write(stream);
-        File.Move(temporary, target.FullName, overwrite: true);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+                write(stream);
+            File.Move(temporary, target.FullName, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>The person of each record, from the truth column; a FEBRL identifier "rec-N-..." stands for person N.</summary>
@@ -324,9 +334,9 @@ internal static class PeopleVerbs
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
-    private static void PrintJson(PeopleTable table, MatchResult result, long written, int people, double read, double write, double total, MatchAccuracy? accuracy)
+    private static void PrintJson(PeopleTable table, MatchResult result, long written, int people, double read, double readCpu, double write, double total, MatchAccuracy? accuracy)
     {
-        var timings = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["read"] = read, ["write"] = write, ["total"] = total, ["totalCpu"] = Environment.CpuUsage.TotalTime.TotalSeconds };
+        var timings = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["read"] = read, ["readCpu"] = readCpu, ["write"] = write, ["total"] = total, ["totalCpu"] = Environment.CpuUsage.TotalTime.TotalSeconds };
         foreach (var (stage, seconds, cpu) in result.Timings)
             (timings[stage], timings[stage + "Cpu"]) = (seconds, cpu);
         Console.WriteLine(JsonSerializer.Serialize(

@@ -63,11 +63,27 @@ internal static class ReturnsVerbs
         {
             return await ImportAsync(request, output, error, ct);
         }
-        catch (Exception e) when (e is CensusRefusedException or RecordSetupException or Npgsql.NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is CensusRefusedException or RecordSetupException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             await error.WriteLineAsync("returns import: " + e.Message);
             return Refused;
         }
+        catch (Exception e) when (OfDatabase(e) is { } words)
+        {
+            await error.WriteLineAsync($"returns import: the record could not be reached or was too busy ({words}). The file is taken in whole or not at all; run the command again, which changes nothing if it was.");
+            return Refused;
+        }
+    }
+
+    /// <summary>The database's own words, wherever the framework wrapped them; null where the failure is not the database's.</summary>
+    private static string? OfDatabase(Exception e)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is System.Data.Common.DbException or TimeoutException or System.Net.Sockets.SocketException) return inner.Message.ReplaceLineEndings(" ");
+        }
+
+        return null;
     }
 
     private static async Task<int> ImportAsync(Request request, TextWriter output, TextWriter error, CancellationToken ct)

@@ -34,11 +34,11 @@ public class ScreeningPageTests
         Assert.Equal(url, without.Location);
 
         page = await sam.GetAsync(url);
-        var silent = await page.PostAsync(new() { ["outcome"] = "EarlyHelp", ["reason"] = "", ["toTeam"] = "typed words stay" }, "#decide-1");
+        var silent = await page.PostAsync(new() { ["outcome"] = "EarlyHelp", ["Reason"] = "", ["ToTeam"] = "typed words stay" }, "#decide-1");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, silent.Status);
         Assert.Contains("Give the reason for this outcome.", silent.Text, StringComparison.Ordinal);
         Assert.Contains("typed words stay", silent.Html, StringComparison.Ordinal);
-        var done = await silent.PostAsync(new() { ["outcome"] = "EarlyHelp", ["reason"] = "The family wants help." }, "#decide-1");
+        var done = await silent.PostAsync(new() { ["outcome"] = "EarlyHelp", ["Reason"] = "The family wants help." }, "#decide-1");
         Assert.Equal(url, done.Location);
         Assert.Equal(LineState.Decided, (await hub.LineAsync(contact.ContactId)).State);
         Assert.Contains("Early help", (await sam.GetAsync(url)).Text, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public class ScreeningPageTests
         Assert.StartsWith("<div id=\"queue-rows\"", fragment.Html.Trim(), StringComparison.Ordinal);
 
         var url = $"/contacts/{red.ContactId}";
-        await (await sam.GetAsync(url)).PostAsync(new() { ["outcome"] = "NoFurtherAction", ["reason"] = "A misunderstanding." }, "#decide-1");
+        await (await sam.GetAsync(url)).PostAsync(new() { ["outcome"] = "NoFurtherAction", ["Reason"] = "A misunderstanding." }, "#decide-1");
         Assert.Contains("A second person must agree: it is rated red.", (await sam.GetAsync(url)).Text, StringComparison.Ordinal);
         Assert.Null((await sam.GetAsync(url)).Document.QuerySelector("#second-1"));
         using var mo = await hub.SignInAsync("manager");
@@ -103,8 +103,8 @@ public class ScreeningPageTests
         var first = await sam.GetAsync(url);
         var second = await sol.GetAsync(url);
 
-        await first.PostAsync(new() { ["outcome"] = "EarlyHelp", ["reason"] = "Help at home." }, "#decide-1");
-        var late = await second.PostAsync(new() { ["outcome"] = "Assessment", ["reason"] = "My own long reasons." }, "#decide-1");
+        await first.PostAsync(new() { ["outcome"] = "EarlyHelp", ["Reason"] = "Help at home." }, "#decide-1");
+        var late = await second.PostAsync(new() { ["outcome"] = "Assessment", ["Reason"] = "My own long reasons." }, "#decide-1");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, late.Status);
         Assert.Contains("was changed by someone else", late.Text, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ internal static class Screens
     public static async Task<Guid> PersonAsync(this TestHub hub)
     {
         var id = Guid.CreateVersion7();
-        await hub.InsertAsync(new Person { Id = id, Reference = "P-" + id.ToString("N")[^10..], GivenName = "Test", FamilyName = "Example", Source = "test", CreatedAt = hub.Clock.GetCurrentInstant() , ChangedAt = hub.Clock.GetCurrentInstant() });
+        await hub.InsertAsync(new Person { Id = id, Reference = "P-" + id.ToString("N")[^10..], GivenName = "Test", FamilyName = "Example", Source = "test", CreatedAt = hub.Clock.GetCurrentInstant(), ChangedAt = hub.Clock.GetCurrentInstant() });
         return id;
     }
 

@@ -21,7 +21,11 @@ public class AdministrationTests
         var page = await admin.GetAsync("/admin/accounts/invite");
         return await page.SubmitAsync(new()
         {
-            ["FullName"] = "Nora New", ["Email"] = email, ["AgencyId"] = hub.Agencies["police"].ToString(), ["JobTitle"] = "Constable", ["RoleNumbers"] = role,
+            ["FullName"] = "Nora New",
+            ["Email"] = email,
+            ["AgencyId"] = hub.Agencies["police"].ToString(),
+            ["JobTitle"] = "Constable",
+            ["RoleNumbers"] = role,
         });
     }
 

@@ -68,7 +68,7 @@ public static class HouseRules
     public static IEnumerable<Finding> PagesDeclareTheirUsers(IEnumerable<TypeDefinition> types) =>
         from type in types
         where type is { IsAbstract: false, IsClass: true } && Inherits(type, "PageModel")
-        where !type.CustomAttributes.Any(a => a.AttributeType.Name is "AllowAttribute" or "AllowMembersAttribute" or "AllowAnonymousAttribute")
+        where !type.CustomAttributes.Any(a => a.AttributeType.Name is "AllowAttribute" or "AllowMembersAttribute" or "AllowSignedInAttribute" or "AllowAnonymousAttribute")
         select new Finding(type.FullName, "no declaration of who may use it");
 
     public static bool Inherits(TypeDefinition type, string name)

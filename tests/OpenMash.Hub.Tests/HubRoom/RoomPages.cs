@@ -234,12 +234,19 @@ public class RoomPages
         Assert.Contains("For Hal Health, Health only", forHealth.Html, StringComparison.Ordinal);
         var forHub = await manager.GetAsync($"{scene.Url}/print?to={hub.Account("manager")}");
         Assert.Contains("hub only words", forHub.Text, StringComparison.Ordinal);
-        // Health prints for the manager: still nothing that health itself may not see.
+        // Health prints for others: still nothing that health itself may not see, neither items nor reasons nor views that are blind.
+        await hub.DoAsync("police", new AnswerCheck { CheckId = scene.Checks["police"], As = CheckState.HeldNotShared, NotSharedBecause = "a live operation", SignedAs = "Pat" });
+        await hub.DoAsync("police", new RecordAgencyView(scene.EnquiryId, 4, "we fear the worst"));
         using var health = await hub.SignInAsync("health");
-        Assert.DoesNotContain("hub only words", (await health.GetAsync($"{scene.Url}/print?to={hub.Account("manager")}")).Html, StringComparison.Ordinal);
+        var byHealth = await health.GetAsync($"{scene.Url}/print?to={hub.Account("manager")}");
+        Assert.DoesNotContain("hub only words", byHealth.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("a live operation", byHealth.Html, StringComparison.Ordinal);
+        var forPolice = await health.GetAsync($"{scene.Url}/print?to={hub.Account("police")}");
+        Assert.DoesNotContain("we fear the worst", forPolice.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("a live operation", forPolice.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await manager.GetAsync($"{scene.Url}/print?to={hub.Account("teacher")}")).Status);
         await using var db = hub.Store.Open(hub.Authority);
-        Assert.Equal(3, await db.Set<TrailEntry>().CountAsync(t => t.Kind == TrailKind.Print && t.SubjectId == scene.EnquiryId));
+        Assert.Equal(4, await db.Set<TrailEntry>().CountAsync(t => t.Kind == TrailKind.Print && t.SubjectId == scene.EnquiryId));
     }
 
     [Fact]

@@ -101,7 +101,8 @@ public class ImportCensusTests
             ReasonForClosure = "RC7",
             Assessments = [new CinAssessment { StartDate = Day(2025, 2, 4), AuthorisationDate = Day(2025, 3, 20), Factors = ["3B"] }, new CinAssessment { StartDate = Day(2025, 6, 1) }],
             ProtectionPlans = [new CinProtectionPlan { StartDate = Day(2025, 3, 1), EndDate = Day(2025, 8, 1), InitialCategory = "NEG", LatestCategory = "EMO", NumberOfPreviousPlans = 0, Reviews = [Day(2025, 6, 1)] }],
-        }, Episode(Day(2025, 12, 1))) with { Upn = "A123456789012" }, Child("C3")));
+        }, Episode(Day(2025, 12, 1))) with
+        { Upn = "A123456789012" }, Child("C3")));
 
         await using var db = hub.Store.Open(hub.Authority);
         Assert.Equal(3, await db.Set<Person>().CountAsync());

@@ -108,7 +108,8 @@ public class ReturnsPagesTests
             Assessments = [new CinAssessment { StartDate = Day(2025, 5, 2), AuthorisationDate = Day(2025, 6, 10), Factors = ["10A"] }],
             Section47s = [new CinSection47 { StartDate = Day(2025, 5, 9), DateOfInitialCpc = Day(2025, 5, 20), IcpcNotRequired = false }],
             ProtectionPlans = [new CinProtectionPlan { StartDate = Day(2025, 5, 20), InitialCategory = "NEG", LatestCategory = "NEG", NumberOfPreviousPlans = 0, Reviews = [Day(2025, 8, 1)] }],
-        }) with { Upn = "A123456789012" }));
+        }) with
+        { Upn = "A123456789012" }));
         await hub.DoAsync("teacher", new SubmitContact { Way = Way.PartnerForm, Words = "Worried.", Original = "{}", People = [new PersonIntake { Upn = "A123456789012", Birth = "2014-05-06" }] });
         Guid mention;
         Guid person;

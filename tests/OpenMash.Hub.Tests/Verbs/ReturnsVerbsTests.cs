@@ -28,7 +28,7 @@ public sealed class ReturnsVerbsTests : IDisposable
         var first = await RunAsync(hub, file, "--standard", "cin", "--findings", findings, "--json");
         var second = await RunAsync(hub, file, "--standard", "cin-2023");
 
-        Assert.Equal(1, first.Exit);
+        Assert.True(first.Exit == 1, first.Error);
         var told = JsonDocument.Parse(first.Output).RootElement;
         Assert.False(told.GetProperty("repeated").GetBoolean());
         Assert.Equal(2, told.GetProperty("counts").GetProperty("child").GetProperty("added").GetInt32());
@@ -36,7 +36,7 @@ public sealed class ReturnsVerbsTests : IDisposable
         var lines = await File.ReadAllLinesAsync(findings);
         Assert.Equal("line,position,kind,element,la_child_id,value,message", lines[0]);
         Assert.Equal(told.GetProperty("findingCount").GetInt32(), lines.Length - 1);
-        Assert.Equal(1, second.Exit);
+        Assert.True(second.Exit == 1 && second.Output.Length > 0, second.Error);
         Assert.Contains("Nothing was changed", second.Output, StringComparison.Ordinal);
         await using var db = hub.Store.Open(hub.Authority);
         Assert.Equal(2, await db.Set<Person>().CountAsync());

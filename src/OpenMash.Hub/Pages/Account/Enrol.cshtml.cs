@@ -80,8 +80,8 @@ internal sealed class EnrolModel(SignInDesk desk, UserManager<Records.Accounts.A
         var rows = data.ModuleMatrix;
         var path = new StringBuilder();
         for (var y = 0; y < rows.Count; y++)
-        for (var x = 0; x < rows[y].Length; x++)
-            if (rows[y][x]) path.Append(System.Globalization.CultureInfo.InvariantCulture, $"M{x} {y}h1v1h-1z");
+            for (var x = 0; x < rows[y].Length; x++)
+                if (rows[y][x]) path.Append(System.Globalization.CultureInfo.InvariantCulture, $"M{x} {y}h1v1h-1z");
         return new HtmlString(string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $"<svg class=\"hub-qr\" viewBox=\"0 0 {rows.Count} {rows.Count}\" width=\"220\" height=\"220\" role=\"img\" aria-label=\"Square code for the authenticator app\" shape-rendering=\"crispEdges\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/><path fill=\"#000\" d=\"{path}\"/></svg>"));

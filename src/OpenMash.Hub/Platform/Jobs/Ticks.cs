@@ -27,22 +27,22 @@ public sealed partial class TickRunner(RecordStore store, RoomCatalogue rooms, I
             authorities = await db.Set<Authority>().AsNoTracking().OrderBy(a => a.Id).Select(a => a.Id).ToArrayAsync(ct);
 
         foreach (var authority in authorities)
-        foreach (var type in rooms.Ticks)
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await using var db = store.Open(authority);
-            var tick = (ITick)scope.ServiceProvider.GetRequiredService(type);
-            var (name, purpose) = tick.Actor;
-            try
+            foreach (var type in rooms.Ticks)
             {
-                await tick.TickAsync(Viewer.System(authority, name, purpose), runner, new RecordReader(db, rooms, clock), ct);
+                await using var scope = scopes.CreateAsyncScope();
+                await using var db = store.Open(authority);
+                var tick = (ITick)scope.ServiceProvider.GetRequiredService(type);
+                var (name, purpose) = tick.Actor;
+                try
+                {
+                    await tick.TickAsync(Viewer.System(authority, name, purpose), runner, new RecordReader(db, rooms, clock), ct);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // One room's failing work must not stop another's ladder from climbing; it is logged and tried at the next tick.
+                    LogTickFailed(log, type.Name, authority, e);
+                }
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One room's failing work must not stop another's ladder from climbing; it is logged and tried at the next tick.
-                LogTickFailed(log, type.Name, authority, e);
-            }
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The work {Tick} of authority {Authority} failed; it is tried again at the next tick.")]

@@ -123,12 +123,12 @@ public static class RecordSetup
     private static IEnumerable<string> SqliteGuards()
     {
         foreach (var table in InsertOnly)
-        foreach (var verb in new[] { "UPDATE", "DELETE" })
-        {
-            var name = $"guard_{table}_{verb}";
-            yield return $"DROP TRIGGER IF EXISTS \"{name}\"";
-            yield return $"CREATE TRIGGER \"{name}\" BEFORE {verb} ON \"{table}\" BEGIN SELECT RAISE(ABORT, 'The trail refuses {verb}.'); END";
-        }
+            foreach (var verb in new[] { "UPDATE", "DELETE" })
+            {
+                var name = $"guard_{table}_{verb}";
+                yield return $"DROP TRIGGER IF EXISTS \"{name}\"";
+                yield return $"CREATE TRIGGER \"{name}\" BEFORE {verb} ON \"{table}\" BEGIN SELECT RAISE(ABORT, 'The trail refuses {verb}.'); END";
+            }
 
         yield return "DROP TRIGGER IF EXISTS \"guard_TrailContent_DELETE\"";
         yield return "CREATE TRIGGER \"guard_TrailContent_DELETE\" BEFORE DELETE ON \"TrailContent\" BEGIN SELECT RAISE(ABORT, 'The trail refuses DELETE.'); END";

@@ -1,5 +1,6 @@
 using NodaTime;
 using OpenMash.Hub.Platform;
+using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Jobs;
 using OpenMash.Hub.Platform.Live;
 using OpenMash.Hub.Platform.Pipeline;
@@ -61,6 +62,7 @@ internal sealed partial class FrontDoorRoom
         room.Fills<IMyWork, ScreeningWork>();
         room.Fills<ILinkSource, ContactLinks>();
         room.Fills<ILiveGroup, QueueGroup>();
+        room.Fills<IFileOwner, ContactFiles>();
         room.Navigates(new NavLink("Queue", "/queue", "q", 20, v => v.WorksInHub));
         room.Navigates(new NavLink("Not told yet", "/tellings", "t", 60, v => v.WorksInHub));
         room.Navigates(new NavLink("Duty", "/duty", "d", 70, v => v.WorksInHub));

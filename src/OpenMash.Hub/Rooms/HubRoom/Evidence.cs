@@ -104,8 +104,20 @@ internal static class Evidence
 
     private static EvidenceItem Contribution(Contribution c) => Make("contribution", c.Id, new
     {
-        c.Id, c.AgencyId, c.ByAccountId, c.Words, nature = c.Nature.ToString(), c.GivenBy, c.ThirdParties, c.HappenedOn, c.HappenedWhen, c.KnownAt, c.RecordedAt,
-        maySee = c.MaySee.ToString(), c.NamedAgencies, c.CorrectsId,
+        c.Id,
+        c.AgencyId,
+        c.ByAccountId,
+        c.Words,
+        nature = c.Nature.ToString(),
+        c.GivenBy,
+        c.ThirdParties,
+        c.HappenedOn,
+        c.HappenedWhen,
+        c.KnownAt,
+        c.RecordedAt,
+        maySee = c.MaySee.ToString(),
+        c.NamedAgencies,
+        c.CorrectsId,
     });
 
     private static EvidenceItem File(StoredFile f) => Make("file", f.Id, new { f.Id, f.OwnerId, f.Name, f.Length, f.Sha256 });

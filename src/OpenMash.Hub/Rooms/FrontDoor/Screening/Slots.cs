@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.Engines.Clocks;
 using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Live;
 using OpenMash.Hub.Platform.Settings;
 using OpenMash.Hub.Platform.Slots;
@@ -122,6 +123,14 @@ internal sealed class ContactLinks(RecordReader read) : ILinkSource
         "Telling" => "/tellings",
         _ => null,
     };
+}
+
+/// <summary>Who may see a contact may have its files.</summary>
+internal sealed class ContactFiles(RecordReader read) : IFileOwner
+{
+    public string Kind => "Contact";
+
+    public Task<Verdict> VerdictAsync(Viewer viewer, Guid ownerId, CancellationToken ct) => read.VerdictAsync<Contact>(viewer, ownerId, ct);
 }
 
 /// <summary>The live queue: for the people of the hub.</summary>

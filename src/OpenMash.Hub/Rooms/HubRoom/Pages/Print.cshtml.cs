@@ -66,8 +66,16 @@ public class PrintModel(HubSettings settings, ViewerDirectory viewers, PdfPrinte
         var known = (await theirs.KnownAsync(0, head.People)).Where(k => mayKnow.Contains(k.Id)).ToList();
         // Paper leaves the room. What its owner has not let go stays, except for the owner's own people and the hub's record of itself.
         var kept = known.Where(k => k.MayLeaveRoom == MayDo.Yes || k.AgencyId == recipient.AgencyId || theirHead.IsHub).ToList();
-        var checks = (await theirs.AskedAsync()).ToList();
+        // Whoever prints must not learn by it what only the recipient may see: of each piece stands what both have.
+        var myChecks = (await mine.AskedAsync()).ToDictionary(c => c.Id);
+        var checks = (await theirs.AskedAsync()).Where(c => myChecks.ContainsKey(c.Id))
+            .Select(c => c with { Question = myChecks[c.Id].Question is null ? null : c.Question, Because = myChecks[c.Id].Because is null ? null : c.Because }).ToList();
+        var myViews = (await mine.ThinkAsync(head.Enquiry, 0)).Views.ToDictionary(v => v.Id);
         var thoughts = await theirs.ThinkAsync(head.Enquiry, 0);
+        thoughts = thoughts with
+        {
+            Views = [.. thoughts.Views.Where(v => myViews.ContainsKey(v.Id)).Select(v => myViews[v.Id].Words is null ? v with { Words = null, Level = null } : v)],
+        };
         var outcomes = await settings.GetAsync<OutcomeSettings>("outcomes");
         var room = await settings.GetAsync<RoomSettings>("room");
         Report = new RoomReport(

@@ -1,0 +1,1183 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace OpenMash.Engines.Signs;
+
+/// <summary>Why a hit got its context: the rule, the cue that decided and how far that cue reaches. Offsets are bytes in the note.</summary>
+/// <param name="Context">The label.</param>
+/// <param name="Rule">Name of the rule, as in docs/engines/signs.md.</param>
+/// <param name="IsDenial">True when the negation is somebody's denial: never absence of harm.</param>
+/// <param name="CueStart">First byte of the cue; -1 without one.</param>
+/// <param name="CueEnd">Byte after the cue.</param>
+/// <param name="ReachStart">First byte of the words the cue governs.</param>
+/// <param name="ReachEnd">Byte after the words the cue governs.</param>
+public sealed record ContextExplanation(SignContext Context, string Rule, bool IsDenial, int CueStart, int CueEnd, int ReachStart, int ReachEnd);
+
+/// <summary>
+/// Decides what a hit means where it stands, from the words of its sentence, the heading above it and what answers it.
+/// </summary>
+/// <remarks>
+/// The design is that of NegEx (Chapman et al. 2001, doi:10.1006/jbin.2001.1029) and ConText (Harkema et al. 2009, doi:10.1016/j.jbi.2009.05.002): cues with a
+/// direction and a reach, words that end the reach, and pseudo-cues; extended here by clause subjects, answers, headings and lists. Rule by rule in docs/engines/signs.md.
+/// </remarks>
+public sealed class ContextRules
+{
+    private const int CueNone = -1;
+    private static readonly Lazy<ContextRules> Lazily = new(() => new ContextRules());
+
+    private readonly ContextLexicon lexicon = new();
+
+    private ContextRules()
+    {
+    }
+
+    /// <summary>The shipped rules.</summary>
+    public static ContextRules Shared => Lazily.Value;
+
+    /// <summary>Text of a cue as the lexicon writes it; empty for -1.</summary>
+    public string CueText(int cue) => cue >= 0 && cue < lexicon.Cues.Length ? lexicon.Cues[cue].Text : "";
+
+    /// <summary>True when the cue is somebody's denial ("denies", "she said no").</summary>
+    public bool IsDenial(int cue) => cue >= 0 && cue < lexicon.Cues.Length && lexicon.Cues[cue].IsDenial;
+
+    internal SignContext Decide(ReadOnlySpan<byte> text, int hitStart, int hitEnd, ContextWork work, out int cue)
+    {
+        var decision = Evaluate(text, hitStart, hitEnd, work);
+        cue = decision.Cue;
+        return decision.Label;
+    }
+
+    internal ContextExplanation Explain(ReadOnlySpan<byte> text, int hitStart, int hitEnd, ContextWork work)
+    {
+        var d = Evaluate(text, hitStart, hitEnd, work);
+        return new ContextExplanation(d.Label, d.Rule, IsDenial(d.Cue) || d.Denial, d.CueStart, d.CueEnd, d.CueStart < 0 ? hitStart : Math.Min(d.CueStart, hitStart), d.CueStart < 0 ? hitEnd : Math.Max(d.CueEnd, hitEnd));
+    }
+
+    private Decision Evaluate(ReadOnlySpan<byte> text, int hitStart, int hitEnd, ContextWork work)
+    {
+        if (hitStart < work.SentenceStart || hitEnd > work.SentenceEnd || work.SentenceStart < 0)
+        {
+            (work.SentenceStart, work.SentenceEnd, work.SentenceIsQuestion) = SentenceBounds.Around(text, hitStart, hitEnd);
+            Tokenise(text, work.SentenceStart, work.SentenceEnd, work.Sentence);
+            FindCues(work.Sentence, -1, -1);
+        }
+
+        var unit = work.Sentence;
+        var first = 0;
+        while (first < unit.Count && unit.End[first] <= hitStart)
+            first++;
+        var last = first;
+        while (last < unit.Count && unit.Start[last] < hitEnd)
+            last++;
+        if (CueCrossesHit(unit, first, last))
+        {
+            CopyMasked(unit, work.Masked, first, last);
+            unit = work.Masked;
+            FindCues(unit, first, last);
+        }
+
+        if (Answer(text, hitEnd, unit, last, out var decision))
+            return decision;
+        if (CheckBox(text, work.SentenceStart, hitStart, out decision))
+            return decision;
+
+        var sentence = FromSentence(text, unit, first, last, hitStart, work);
+        return FromHeading(text, unit, first, last, hitStart, sentence, work);
+    }
+
+    // ---- words and cues -------------------------------------------------------------------------------------------------------------
+
+    private void Tokenise(ReadOnlySpan<byte> text, int start, int end, ContextWork.Unit unit)
+    {
+        var n = 0;
+        var i = start;
+        while (i < end && n < ContextWork.MostTokens)
+        {
+            var b = text[i];
+            if (b is (byte)' ' or (byte)'\t' or (byte)'\r')
+            {
+                i++;
+                continue;
+            }
+
+            if (IsWordByte(text, i, out var size))
+            {
+                i = Word(text, i, end, unit, n++);
+                continue;
+            }
+
+            byte mark = 0;
+            if (b < 128)
+            {
+                mark = b switch
+                {
+                    (byte)',' or (byte)';' or (byte)':' or (byte)'.' or (byte)'?' or (byte)'!' or (byte)'(' or (byte)')' or (byte)'"' => b,
+                    (byte)'\'' or (byte)'`' => (byte)'"',
+                    (byte)'-' => IsGlued(text, i, end) ? (byte)0 : (byte)'-',
+                    (byte)'\n' => (byte)0,
+                    (byte)'&' => b,
+                    (byte)'/' => IsGlued(text, i, end) ? (byte)0 : b,
+                    _ => 0,
+                };
+                size = 1;
+            }
+            else
+            {
+                var rune = Utf8Text.At(text, i, out size);
+                mark = rune switch { 0x2013 or 0x2014 => (byte)'-', 0x201C or 0x201D or 0x2018 or 0x2019 => (byte)'"', _ => 0 };
+            }
+
+            if (mark != 0)
+            {
+                unit.Start[n] = i;
+                unit.End[n] = i + size;
+                unit.Mark[n] = mark;
+                var id = mark is (byte)'?' or (byte)'&' or (byte)'/' or (byte)';' ? lexicon.Find(ContextLexicon.HashOf([mark])) : 0;
+                unit.Id[n] = id;
+                unit.Class[n] = lexicon.ClassOf[id];
+                n++;
+            }
+
+            i += size;
+        }
+
+        unit.Count = n;
+    }
+
+    private static bool IsGlued(ReadOnlySpan<byte> text, int at, int end) =>
+        at > 0 && at + 1 < end && (char.IsAsciiLetterOrDigit((char)text[at - 1]) || text[at - 1] >= 0x80) && (char.IsAsciiLetterOrDigit((char)text[at + 1]) || text[at + 1] >= 0x80);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsWordByte(ReadOnlySpan<byte> text, int at, out int size)
+    {
+        size = 1;
+        var b = text[at];
+        if (b < 128)
+            return Utf8Text.IsAsciiWord(b);
+        return Utf8Text.IsWord(Utf8Text.At(text, at, out size));
+    }
+
+    /// <summary>One word with apostrophes inside ("didn't", "mother's") folded to one spelling.</summary>
+    private int Word(ReadOnlySpan<byte> text, int at, int end, ContextWork.Unit unit, int n)
+    {
+        var hash = 0xCBF29CE484222325;
+        ulong beforeApostrophe = 0;
+        var apostrophe = -1;
+        var i = at;
+        var digits = 0;
+        var value = 0;
+        while (i < end)
+        {
+            var b = text[i];
+            if (b < 128)
+            {
+                if (Utf8Text.IsAsciiWord(b))
+                {
+                    hash = (hash ^ (uint)Utf8Text.FoldAscii(b)) * 0x100000001B3;
+                    if (b is >= (byte)'0' and <= (byte)'9' && digits == i - at)
+                    {
+                        digits++;
+                        value = digits <= 4 ? (value * 10) + (b - '0') : value;
+                    }
+
+                    i++;
+                    continue;
+                }
+
+                if (b is (byte)'\'' or (byte)'`' && i + 1 < end && Utf8Text.IsAsciiWord(text[i + 1]))
+                {
+                    beforeApostrophe = hash;
+                    apostrophe = i + 1;
+                    hash = (hash ^ '\'') * 0x100000001B3;
+                    i++;
+                    continue;
+                }
+
+                break;
+            }
+
+            var rune = Utf8Text.At(text, i, out var size);
+            if (Utf8Text.IsWord(rune))
+            {
+                for (var k = 0; k < size; k++)
+                    hash = (hash ^ text[i + k]) * 0x100000001B3;
+                i += size;
+                continue;
+            }
+
+            if (Utf8Text.Fold(rune) == '\'' && i + size < end && Utf8Text.IsAsciiWord(text[i + size]))
+            {
+                beforeApostrophe = hash;
+                apostrophe = i + size;
+                hash = (hash ^ '\'') * 0x100000001B3;
+                i += size;
+                continue;
+            }
+
+            break;
+        }
+
+        var id = lexicon.Find((hash ^ (hash >> 32)) | 1);
+        var flags = lexicon.ClassOf[id];
+        if (apostrophe >= 0 && id == 0)
+        {
+            id = lexicon.Find((beforeApostrophe ^ (beforeApostrophe >> 32)) | 1);
+            flags = lexicon.ClassOf[id];
+            if ((flags & WordClass.Pronoun) == WordClass.None && i - apostrophe == 1 && (text[apostrophe] | 0x20) == 's')
+                flags |= WordClass.Possessive;
+            else if ((flags & WordClass.Pronoun) == WordClass.None && id != 0 && i - apostrophe != 1)
+                id = 0;
+        }
+        else if (i < end && i > at && (text[i - 1] | 0x20) == 's' && text[i] == '\'' && id != 0)
+        {
+            flags |= WordClass.Possessive;
+            i++;
+        }
+
+        if (digits > 0 && digits == i - at)
+            flags |= digits == 4 && value is >= 1950 and < 2100 ? WordClass.Year | WordClass.Number : WordClass.Number;
+        if (text[at] is >= (byte)'A' and <= (byte)'Z' && i - at > 1 && text[at + 1] is >= (byte)'a' and <= (byte)'z')
+            flags |= WordClass.Capital;
+        unit.Start[n] = at;
+        unit.End[n] = i;
+        unit.Id[n] = id;
+        unit.Class[n] = flags;
+        unit.Mark[n] = 0;
+        return i;
+    }
+
+    /// <summary>Longest cue at each place, left to right. Tokens of the hit (maskFrom to maskTo, exclusive) belong to no cue.</summary>
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo)
+    {
+        unit.CueCount = 0;
+        FindCues(unit, maskFrom, maskTo, ContextLexicon.ForwardRoot, WordClass.StartsCue | WordClass.Number);
+        unit.BackwardFrom = unit.CueCount;
+        FindCues(unit, maskFrom, maskTo, ContextLexicon.BackwardRoot, WordClass.StartsBackwardCue | WordClass.Number);
+    }
+
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int root, WordClass begins)
+    {
+        var count = unit.CueCount;
+        for (var i = 0; i < unit.Count;)
+        {
+            if ((unit.Class[i] & begins) == WordClass.None || (i >= maskFrom && i < maskTo))
+            {
+                i++;
+                continue;
+            }
+
+            var end = 0;
+            var terminal = Longest(unit, i, root, maskFrom, maskTo, ref end);
+            if (terminal < 0)
+            {
+                i++;
+                continue;
+            }
+
+            foreach (var cue in lexicon.Terminal[terminal]!)
+            {
+                if (count < ContextWork.MostCues)
+                {
+                    unit.CueIndex[count] = cue;
+                    unit.CueStart[count] = i;
+                    unit.CueEnd[count] = end;
+                    count++;
+                }
+            }
+
+            i = end;
+        }
+
+        unit.CueCount = count;
+    }
+
+    /// <summary>Node of the longest cue that begins at a token, -1 if none; wildcards make it a small search.</summary>
+    private int Longest(ContextWork.Unit unit, int at, int node, int maskFrom, int maskTo, ref int end)
+    {
+        var best = -1;
+        if (lexicon.Terminal[node] is not null)
+        {
+            best = node;
+            end = at;
+        }
+
+        if (at >= unit.Count || (at >= maskFrom && at < maskTo))
+            return best;
+        var id = unit.Id[at];
+        var next = id != 0 && (lexicon.Follows[node] >> (id & 63) & 1) != 0 ? lexicon.Step(node, id) : 0;
+        if (next != 0)
+            Deeper(next, ref best, ref end);
+        if (lexicon.Wild[node] != 0 && unit.Mark[at] == 0)
+        {
+            if ((unit.Class[at] & WordClass.Year) != WordClass.None && (next = lexicon.StepYear(node)) != 0)
+                Deeper(next, ref best, ref end);
+            if ((unit.Class[at] & WordClass.Number) != WordClass.None && (next = lexicon.StepNumber(node)) != 0)
+                Deeper(next, ref best, ref end);
+            if ((next = lexicon.StepAny(node)) != 0)
+                Deeper(next, ref best, ref end);
+        }
+
+        return best;
+
+        void Deeper(int to, ref int bestNode, ref int bestEnd)
+        {
+            var e = 0;
+            var found = Longest(unit, at + 1, to, maskFrom, maskTo, ref e);
+            if (found >= 0 && (bestNode < 0 || e > bestEnd))
+            {
+                bestNode = found;
+                bestEnd = e;
+            }
+        }
+    }
+
+    private static bool CueCrossesHit(ContextWork.Unit unit, int first, int last)
+    {
+        for (var c = 0; c < unit.CueCount; c++)
+        {
+            if (unit.CueStart[c] < last && unit.CueEnd[c] > first)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void CopyMasked(ContextWork.Unit from, ContextWork.Unit to, int first, int last)
+    {
+        Array.Copy(from.Start, to.Start, from.Count);
+        Array.Copy(from.End, to.End, from.Count);
+        Array.Copy(from.Id, to.Id, from.Count);
+        Array.Copy(from.Class, to.Class, from.Count);
+        Array.Copy(from.Mark, to.Mark, from.Count);
+        to.Count = from.Count;
+    }
+
+    // ---- the sentence -----------------------------------------------------------------------------------------------------------------
+
+    private Decision FromSentence(ReadOnlySpan<byte> text, ContextWork.Unit unit, int first, int last, int hitStart, ContextWork work)
+    {
+        Span<int> forward = stackalloc int[8];
+        Span<int> backward = stackalloc int[8];
+        forward.Fill(CueNone);
+        backward.Fill(CueNone);
+        var currentNear = false;
+        for (var c = 0; c < unit.CueCount; c++)
+        {
+            var cue = lexicon.Cues[unit.CueIndex[c]];
+            var category = (int)cue.Category;
+            if (category == 0)
+                continue;
+            if (c < unit.BackwardFrom && unit.CueEnd[c] <= first)
+            {
+                if (cue.Category == CueCategory.Current)
+                    currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first);
+                else if (forward[category] < 0 && Reaches(unit, c, cue, first))
+                    forward[category] = c;
+            }
+            else if (c >= unit.BackwardFrom && unit.CueStart[c] >= last)
+            {
+                if (cue.Category == CueCategory.Current)
+                    currentNear |= unit.CueStart[c] - last <= 4 && !HardBetween(unit, last, unit.CueStart[c]);
+                else if (cue.Scope == CueScope.Answer)
+                {
+                    if (forward[(int)CueCategory.Hypothetical] >= 0 || work.SentenceIsQuestion)
+                        return Made(unit, c, cue.Category == CueCategory.Negated ? SignContext.Negated : SignContext.Affirmed, "answer");
+                }
+                else if (backward[category] < 0 && ReachesBack(unit, c, cue, last))
+                    backward[category] = c;
+            }
+        }
+
+        if (work.SentenceIsQuestion && Reply(text, work, out var reply))
+            return reply;
+        if (work.SentenceIsQuestion)
+            return new Decision(SignContext.Hypothetical, "question", CueNone, -1, -1, false);
+
+        var n = forward[(int)CueCategory.Negated];
+        var p = forward[(int)CueCategory.Possible];
+        var h = forward[(int)CueCategory.Hypothetical];
+        var nBack = backward[(int)CueCategory.Negated];
+        var pBack = backward[(int)CueCategory.Possible];
+        var hBack = backward[(int)CueCategory.Hypothetical];
+
+        // The outermost cue governs: "denies that she may" is negated, "may not" is possible. A condition inside a doubt stays a condition.
+        if (h >= 0 && (n < 0 || unit.CueStart[h] < unit.CueStart[n]))
+            return Made(unit, h, SignContext.Hypothetical, "hypothetical");
+        // "She does not think the age gap is a problem" denies the judgement, not the gap.
+        var judged = backward[(int)CueCategory.Affirmed];
+        if (n >= 0 && judged >= 0 && IsOpinion(unit, n))
+            return Made(unit, judged, SignContext.Affirmed, "opinion denied");
+        if (n >= 0 && (p < 0 || unit.CueStart[n] < unit.CueStart[p]))
+            return pBack >= 0 && n < 0 ? Made(unit, pBack, SignContext.Possible, "possible after") : Made(unit, n, SignContext.Negated, "negated");
+        if (nBack >= 0 && pBack < 0)
+            return Made(unit, nBack, SignContext.Negated, "negated after");
+        if (hBack >= 0)
+            return Made(unit, hBack, SignContext.Hypothetical, "hypothetical after");
+
+        // "not concerned that she is ...": a doubt that is itself denied.
+        if (p >= 0 && (unit.Class[unit.CueStart[p]] & WordClass.Subordinator) == WordClass.None && NegatedCue(unit, p) is var negator and >= 0)
+            return Made(unit, negator, SignContext.Negated, "negated doubt");
+
+        if (forward[(int)CueCategory.Other] is var family and >= 0)
+            return Made(unit, family, SignContext.Other, "other person");
+        if (SubjectIsOther(text, unit, first, last, out var who))
+            return new Decision(SignContext.Other, "other person", CueNone, unit.Start[who], unit.End[who], false);
+
+        var t = forward[(int)CueCategory.Historic] >= 0 ? forward[(int)CueCategory.Historic] : backward[(int)CueCategory.Historic];
+        if (p >= 0 && !(t >= 0 && unit.CueStart[t] < unit.CueStart[p]))
+            return Made(unit, p, SignContext.Possible, "possible");
+        if (pBack >= 0)
+            return Made(unit, pBack, SignContext.Possible, "possible after");
+        if (t >= 0 && !currentNear)
+            return Made(unit, t, SignContext.Historic, "historic");
+        if (p >= 0)
+            return Made(unit, p, SignContext.Possible, "possible");
+        return new Decision(SignContext.Affirmed, currentNear ? "current" : "no cue", CueNone, -1, -1, false);
+    }
+
+    private bool IsOpinion(ContextWork.Unit unit, int c) =>
+        lexicon.Cues[unit.CueIndex[c]].Scope == CueScope.VerbPhrase || lexicon.Cues[unit.CueIndex[c]].Text.Contains("think", StringComparison.Ordinal);
+
+    private int NegatedCue(ContextWork.Unit unit, int doubt)
+    {
+        for (var c = 0; c < unit.BackwardFrom; c++)
+        {
+            if (lexicon.Cues[unit.CueIndex[c]].Category == CueCategory.Negated && unit.CueEnd[c] <= unit.CueStart[doubt] && unit.CueStart[doubt] - unit.CueEnd[c] <= 1
+                && (unit.CueStart[doubt] == unit.CueEnd[c] || unit.Mark[unit.CueEnd[c]] == 0))
+                return c;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The sentence after a question, where it answers: "Has she been hurt? She said no."</summary>
+    private bool Reply(ReadOnlySpan<byte> text, ContextWork work, out Decision decision)
+    {
+        decision = default;
+        var from = work.SentenceEnd;
+        while (from < text.Length && text[from] is (byte)'?' or (byte)' ' or (byte)'"' or (byte)'\n' or (byte)'\r')
+            from++;
+        var unit = work.Reply;
+        Tokenise(text, from, Math.Min(text.Length, from + 60), unit);
+        FindCues(unit, -1, -1);
+        for (var c = unit.BackwardFrom; c < unit.CueCount; c++)
+        {
+            var cue = lexicon.Cues[unit.CueIndex[c]];
+            if (cue.Scope != CueScope.Answer || unit.CueStart[c] > 1)
+                continue;
+            decision = Made(unit, c, cue.Category == CueCategory.Negated ? SignContext.Negated : SignContext.Affirmed, "answer");
+            return true;
+        }
+
+        return false;
+    }
+
+    private Decision Made(ContextWork.Unit unit, int cue, SignContext label, string rule) =>
+        new(label, rule, unit.CueIndex[cue], unit.Start[unit.CueStart[cue]], unit.End[unit.CueEnd[cue] - 1], lexicon.Cues[unit.CueIndex[cue]].IsDenial);
+
+    private static bool HardBetween(ContextWork.Unit unit, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if ((unit.Class[i] & WordClass.Hard) != WordClass.None)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Does a cue before the hit reach it?</summary>
+    private bool Reaches(ContextWork.Unit unit, int c, Cue cue, int first)
+    {
+        var from = unit.CueEnd[c];
+        for (var i = from; i < first; i++)
+        {
+            var mark = unit.Mark[i];
+            var flags = unit.Class[i];
+            if ((flags & WordClass.Hard) != WordClass.None)
+                return cue.Scope == CueScope.Sentence && mark == ';';
+            if (cue.Scope == CueScope.Sentence)
+                continue;
+            if (mark == '-')
+                return false;
+            if (cue.Scope == CueScope.Near && i - from >= 3)
+                return false;
+
+            var joined = mark == ',' || (flags & WordClass.Conjunction) != WordClass.None;
+            if (joined)
+            {
+                var k = i + 1;
+                while (k < first && (unit.Mark[k] == ',' || (unit.Class[k] & WordClass.Conjunction) != WordClass.None))
+                    k++;
+                if (k < first || (k == first && k < unit.Count && mark == 0))
+                {
+                    var following = unit.Class[k];
+                    if (k < first && unit.Mark[k] == 0 && (following & (WordClass.Pronoun | WordClass.Finite)) != WordClass.None)
+                        return false;
+                    if (k < first && (following & WordClass.Subordinator) != WordClass.None)
+                        return false;
+                    if (k + 1 < first && StartsClause(unit, k, first))
+                        return false;
+                }
+
+                continue;
+            }
+
+            if (cue.Scope == CueScope.NounPhrase)
+            {
+                if ((flags & (WordClass.Pronoun | WordClass.Subordinator)) != WordClass.None)
+                    return false;
+                if ((flags & (WordClass.Verb | WordClass.Finite)) != WordClass.None && i > from)
+                    return false;
+            }
+            else if (cue.Scope == CueScope.VerbPhrase)
+            {
+                if ((flags & WordClass.Factive) != WordClass.None && i - from < 5)
+                    return false;
+                if ((flags & WordClass.Subordinator) != WordClass.None || ((flags & WordClass.Comparison) != WordClass.None && i + 1 < first && (unit.Class[i + 1] & WordClass.Pronoun) != WordClass.None))
+                    return false;
+                if ((flags & WordClass.Pronoun) != WordClass.None && i > from)
+                    return false;
+            }
+            else if ((flags & WordClass.Subordinator) != WordClass.None && i > from + 1 && cue.Category is CueCategory.Negated or CueCategory.Historic)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A subject with its verb: "mum has", "Ella was".</summary>
+    private static bool StartsClause(ContextWork.Unit unit, int at, int first)
+    {
+        for (var i = at; i < first && i < at + 3; i++)
+        {
+            if (unit.Mark[i] != 0)
+                return false;
+            if (i > at && (unit.Class[i] & (WordClass.Finite | WordClass.Verb)) != WordClass.None)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Does a cue after the hit reach back to it?</summary>
+    private static bool ReachesBack(ContextWork.Unit unit, int c, Cue cue, int last)
+    {
+        var to = unit.CueStart[c];
+        if (cue.Scope == CueScope.Near && to - last > 8)
+            return false;
+        for (var i = last; i < to; i++)
+        {
+            var flags = unit.Class[i];
+            if ((flags & WordClass.Hard) != WordClass.None)
+                return false;
+            if (cue.Scope == CueScope.Near && i < to - 2 && (flags & (WordClass.Pronoun | WordClass.Finite | WordClass.Verb | WordClass.Subordinator)) != WordClass.None)
+                return false;
+        }
+
+        // A participle that goes on ("denied alcohol", "excluded from school") looks forward, not back.
+        if (cue.Scope == CueScope.Near && unit.CueEnd[c] < unit.Count && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
+            && (unit.Class[unit.CueEnd[c]] & (WordClass.Conjunction | WordClass.Preposition | WordClass.Hard | WordClass.Subordinator)) == WordClass.None)
+            return false;
+        return true;
+    }
+
+    // ---- who is spoken of ---------------------------------------------------------------------------------------------------------------
+
+    private static bool SubjectIsOther(ReadOnlySpan<byte> text, ContextWork.Unit unit, int first, int last, out int who)
+    {
+        who = -1;
+
+        // "an unknown male is {supplying her}": what is done to the child is the child's.
+        for (var i = first; i < last; i++)
+        {
+            if ((unit.Class[i] & WordClass.Object) != WordClass.None)
+                return false;
+        }
+
+        var other = false;
+        var self = false;
+        var childSeen = false;
+        for (var i = 0; i < first; i++)
+        {
+            if (unit.Mark[i] != 0)
+            {
+                if (unit.Mark[i] == ';')
+                    other = false;
+                continue;
+            }
+
+            var f = unit.Class[i];
+            if (IsPerson(text, unit, i, first))
+            {
+                var after = i + 1 < first && unit.Mark[i + 1] == ',' ? i + 2 : i + 1;
+                var relative = after < first && IsWho(text, unit, after);
+                if ((f & WordClass.Possessive) != WordClass.None)
+                {
+                    // "mother's (heavy) drinking": the possessor, unless what is possessed is again a person, who then decides.
+                    if (first - i <= 3 && NoVerbBetween(unit, i + 1, first) && (first - i == 1 || !AfterPreposition(unit, i)))
+                    {
+                        who = i;
+                        return true;
+                    }
+
+                    continue;
+                }
+
+                var head = i;
+                while (head > 0 && unit.Mark[head - 1] == 0 && (unit.Class[head - 1] & (WordClass.Determiner | WordClass.Different | WordClass.Possessive | WordClass.Youngster)) != WordClass.None)
+                    head--;
+                var before = head - 1;
+                if (before >= 0 && unit.Mark[before] == 0 && !relative)
+                {
+                    var b = unit.Class[before];
+                    if ((b & WordClass.Preposition) != WordClass.None && !(before > 0 && Is(text, unit, before, "of"u8) && (unit.Class[before - 1] & (WordClass.Different | WordClass.Number)) != WordClass.None))
+                        continue;
+                    if ((b & WordClass.Conjunction) != WordClass.None && childSeen && !other)
+                        continue;
+                }
+
+                other = true;
+                self = false;
+                who = i;
+                if (i + 1 < first && unit.Mark[i + 1] == 0 && (unit.Class[i + 1] & WordClass.Capital) != WordClass.None && unit.Id[i + 1] == 0)
+                    i++;
+                continue;
+            }
+
+            if ((f & WordClass.Pronoun) != WordClass.None)
+            {
+                if (other && self && IsPersonal(text, unit, i))
+                    continue;
+                if (i + 1 < first && IsHimself(text, unit, i + 1))
+                    continue;
+                if (IsPersonal(text, unit, i))
+                    childSeen = true;
+                other = false;
+                continue;
+            }
+
+            if (other && Is(text, unit, i, "because"u8))
+            {
+                other = false;
+                continue;
+            }
+
+            if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None)
+            {
+                other = false;
+                continue;
+            }
+
+            if (other && (f & WordClass.SelfReporting) != WordClass.None)
+            {
+                self = true;
+                continue;
+            }
+
+            if (other && (f & WordClass.Perceiving) != WordClass.None)
+            {
+                other = false;
+                continue;
+            }
+
+            if (other && (f & WordClass.Object) != WordClass.None && (f & WordClass.Determiner) == WordClass.None)
+            {
+                other = false;
+                continue;
+            }
+
+            if ((f & WordClass.Capital) != WordClass.None && unit.Id[i] == 0 && !(i > 0 && (unit.Class[i - 1] & WordClass.Preposition) != WordClass.None) && !(i > 0 && IsNot(text, unit, i - 1)))
+            {
+                childSeen = true;
+                if (i > 0)
+                    other = false;
+            }
+        }
+
+        if (other && !InListAfterColon(unit, who, first))
+            return true;
+
+        // "(mother)" and "by the neighbours" after the hit.
+        var k = last;
+        if (k < unit.Count && unit.Mark[k] == '(')
+        {
+            k++;
+            while (k < unit.Count && (unit.Class[k] & WordClass.Determiner) != WordClass.None)
+                k++;
+            if (k < unit.Count && (unit.Class[k] & WordClass.Person) != WordClass.None && (k + 1 >= unit.Count || unit.Mark[k + 1] == ')'))
+            {
+                who = k;
+                return true;
+            }
+        }
+        else if (k + 1 < unit.Count && Is(text, unit, k, "in"u8) && (unit.Class[k + 1] & WordClass.Determiner) != WordClass.None && k + 2 < unit.Count && (unit.Class[k + 2] & WordClass.Person) != WordClass.None
+            && (unit.Class[k + 2] & WordClass.Possessive) == WordClass.None)
+        {
+            who = k + 2;
+            return true;
+        }
+        else if (k < unit.Count && unit.Mark[k] == 0 && Is(text, unit, k, "by"u8) && first < last && !childSeen && !IsHarmDone(text, unit, first, last))
+        {
+            k++;
+            while (k < unit.Count && (unit.Class[k] & WordClass.Determiner) != WordClass.None)
+                k++;
+            if (k < unit.Count && (unit.Class[k] & WordClass.Person) != WordClass.None)
+            {
+                who = k;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>"Concerns: missing, older peers, ..." names the peers in a list; they are nobody's subject.</summary>
+    private static bool InListAfterColon(ContextWork.Unit unit, int who, int first)
+    {
+        if (who + 1 >= first || unit.Mark[who + 1] != ',')
+            return false;
+        for (var i = 0; i < who; i++)
+        {
+            if (unit.Mark[i] == ':')
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool AfterPreposition(ContextWork.Unit unit, int i)
+    {
+        var head = i;
+        while (head > 0 && unit.Mark[head - 1] == 0 && (unit.Class[head - 1] & (WordClass.Determiner | WordClass.Possessive)) != WordClass.None)
+            head--;
+        return head > 0 && (unit.Class[head - 1] & WordClass.Preposition) != WordClass.None;
+    }
+
+    private static bool IsPerson(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i, int first)
+    {
+        var f = unit.Class[i];
+        if (Is(text, unit, i, "ex"u8) && (i == 0 || (unit.Class[i - 1] & WordClass.Determiner) == WordClass.None))
+            return false;
+        if ((f & WordClass.Person) != WordClass.None && (f & WordClass.Youngster) == WordClass.None)
+            return true;
+        if ((f & (WordClass.Youngster | WordClass.Person)) == WordClass.None)
+            return false;
+        if (i + 1 < first && IsWho(text, unit, i + 1) && (i == 0 || (unit.Class[i - 1] & (WordClass.Verb | WordClass.Reporting | WordClass.Factive | WordClass.Perceiving | WordClass.Preposition)) != WordClass.None))
+            return true;
+        for (var k = i - 1; k >= 0 && k >= i - 4; k--)
+        {
+            if (unit.Mark[k] != 0)
+                return false;
+            var b = unit.Class[k];
+            if ((b & WordClass.CertainDifferent) != WordClass.None)
+                return true;
+            if ((b & WordClass.Different) != WordClass.None)
+            {
+                if (k == 0)
+                    return true;
+                var before = unit.Class[k - 1];
+                return (before & WordClass.Finite) == WordClass.None && ((before & WordClass.Preposition) == WordClass.None || (i + 1 < first && IsWho(text, unit, i + 1)));
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsWho(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "who"u8) || Is(text, unit, i, "that"u8);
+
+    private static bool IsNot(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "not"u8);
+
+    private static bool IsHimself(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "himself"u8) || Is(text, unit, i, "herself"u8);
+
+    private static bool IsPersonal(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) =>
+        (unit.Class[i] & WordClass.Pronoun) != WordClass.None && (text[unit.Start[i]] | 0x20) is 's' or 'h' or 't' or 'i' or 'w' && !Is(text, unit, i, "it"u8) && !Is(text, unit, i, "there"u8) && !Is(text, unit, i, "this"u8);
+
+    private static bool Is(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i, ReadOnlySpan<byte> word)
+    {
+        if (i >= unit.Count || unit.End[i] - unit.Start[i] != word.Length)
+            return false;
+        for (var k = 0; k < word.Length; k++)
+        {
+            if (Utf8Text.FoldAscii(text[unit.Start[i] + k] & 0x7F) != word[k])
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool NoVerbBetween(ContextWork.Unit unit, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (unit.Mark[i] != 0 || (unit.Class[i] & (WordClass.Verb | WordClass.Finite | WordClass.Pronoun | WordClass.Preposition | WordClass.Person | WordClass.Conjunction)) != WordClass.None)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Harm that is done to somebody: "abuse by her uncle" is the child's, "drug use by her uncle" is the uncle's.</summary>
+    private static bool IsHarmDone(ReadOnlySpan<byte> text, ContextWork.Unit unit, int first, int last)
+    {
+        for (var i = first; i < last; i++)
+        {
+            var word = Encoding.UTF8.GetString(text[unit.Start[i]..unit.End[i]]).ToLowerInvariant();
+            if (word.EndsWith("ed", StringComparison.Ordinal) || word.StartsWith("abus", StringComparison.Ordinal) || word.StartsWith("assault", StringComparison.Ordinal) || word.StartsWith("violen", StringComparison.Ordinal)
+                || word.StartsWith("exploit", StringComparison.Ordinal) || word.StartsWith("groom", StringComparison.Ordinal) || word.StartsWith("harm", StringComparison.Ordinal) || word.StartsWith("threat", StringComparison.Ordinal)
+                || word is "hit" or "beaten" or "raped" or "neglect" or "hurt" or "sold" or "given" or "taken" or "rape" or "control" or "bullying" or "coercion")
+                return true;
+        }
+
+        return false;
+    }
+
+    // ---- answers and boxes ---------------------------------------------------------------------------------------------------------------
+
+    /// <summary>"Self-harm: no", "Gang links - suspected", "Any missing episodes? No."</summary>
+    private bool Answer(ReadOnlySpan<byte> text, int hitEnd, ContextWork.Unit unit, int last, out Decision decision)
+    {
+        decision = default;
+        var i = hitEnd;
+        while (i < text.Length && text[i] == ' ')
+            i++;
+        if (i >= text.Length)
+            return false;
+        var separator = text[i];
+        var size = 1;
+        if (separator >= 0x80)
+        {
+            var rune = Utf8Text.At(text, i, out size);
+            if (rune is not (0x2013 or 0x2014))
+                return false;
+            separator = (byte)'-';
+        }
+
+        if (separator is not ((byte)':' or (byte)'-' or (byte)'=' or (byte)'?' or (byte)'('))
+            return false;
+        i += size;
+        while (i < text.Length && text[i] is (byte)' ' or (byte)'-' or (byte)'\t')
+            i++;
+        if (separator == ':' && i + 1 < text.Length && text[i] == '?' && text[i + 1] is not ((byte)' ' or (byte)'\n'))
+        {
+            decision = new Decision(SignContext.Possible, "answer", CueNone, i, i + 1, false);
+            return true;
+        }
+
+        var start = i;
+        var id = NextWord(text, ref i);
+        var flags = lexicon.ClassOf[id];
+        if (i == start)
+            return false;
+        var afterFirst = i;
+        var wordStart = i;
+        _ = SecondWord(text, i, out wordStart, out var secondEnd);
+        var ends = AnswerEnds(text, afterFirst);
+        var span = text[start..afterFirst];
+
+        if (Equal(span, "not"u8) && secondEnd > wordStart)
+        {
+            var unknown = Equal(text[wordStart..secondEnd], "known"u8) || Equal(text[wordStart..secondEnd], "sure"u8) || Equal(text[wordStart..secondEnd], "clear"u8) || Equal(text[wordStart..secondEnd], "confirmed"u8);
+            decision = new Decision(unknown ? SignContext.Possible : SignContext.Negated, "answer", CueNone, start, secondEnd, false);
+            return AnswerEnds(text, secondEnd) || Equal(text[wordStart..secondEnd], "seen"u8);
+        }
+
+        if ((flags & WordClass.No) != WordClass.None)
+        {
+            var short1 = Equal(span, "n"u8);
+            if (!ends && (short1 || separator == '-') && !AnswerEnds(text, secondEnd))
+                return false;
+            var denial = (text[start] | 0x20) == 'd';
+            decision = new Decision(SignContext.Negated, "answer", CueNone, start, afterFirst, denial);
+            return true;
+        }
+
+        if (separator == '?' && unit.Count > 0 && last > 0 && !ends && (flags & (WordClass.Yes | WordClass.Unknown | WordClass.Formerly)) == WordClass.None)
+            return false;
+        if ((flags & WordClass.Yes) != WordClass.None && (ends || (span.Length > 1 && separator != '(')))
+        {
+            decision = new Decision(SignContext.Affirmed, "answer", CueNone, start, afterFirst, false);
+            return true;
+        }
+
+        if ((flags & WordClass.Formerly) != WordClass.None && (ends || separator is (byte)':' or (byte)'-' || AnswerEnds(text, secondEnd)))
+        {
+            decision = new Decision(SignContext.Historic, "answer", CueNone, start, afterFirst, false);
+            return true;
+        }
+
+        if ((flags & WordClass.Unknown) != WordClass.None && (ends || AnswerEnds(text, secondEnd)))
+        {
+            decision = new Decision(SignContext.Possible, "answer", CueNone, start, afterFirst, false);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool Equal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower)
+    {
+        if (text.Length != lower.Length)
+            return false;
+        for (var i = 0; i < lower.Length; i++)
+        {
+            if (Utf8Text.FoldAscii(text[i] & 0x7F) != lower[i])
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool AnswerEnds(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && text[at] == ' ')
+            at++;
+        return at >= text.Length || text[at] is (byte)'.' or (byte)',' or (byte)';' or (byte)'\n' or (byte)'\r' or (byte)')' or (byte)'!' or (byte)'-' or (byte)'"' or (byte)'|' or (byte)'/' || text[at] >= 0x80;
+    }
+
+    private int SecondWord(ReadOnlySpan<byte> text, int at, out int start, out int end)
+    {
+        while (at < text.Length && text[at] == ' ')
+            at++;
+        start = at;
+        var id = NextWord(text, ref at);
+        end = at;
+        return id;
+    }
+
+    private int NextWord(ReadOnlySpan<byte> text, ref int at)
+    {
+        Span<byte> word = stackalloc byte[24];
+        var n = 0;
+        while (at < text.Length && n < 24 && Utf8Text.IsAsciiWord(text[at]))
+            word[n++] = (byte)Utf8Text.FoldAscii(text[at++]);
+        return n == 0 ? 0 : lexicon.Find(ContextLexicon.HashOf(word[..n]));
+    }
+
+    /// <summary>"[ ] gang links" is a box not ticked; "[x]" is ticked.</summary>
+    private static bool CheckBox(ReadOnlySpan<byte> text, int sentenceStart, int hitStart, out Decision decision)
+    {
+        decision = default;
+        var i = sentenceStart;
+        while (i < hitStart && text[i] is (byte)' ' or (byte)'-' or (byte)'*' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+            i++;
+        if (i + 2 >= hitStart)
+            return false;
+        if (text[i] == '[' && (text[i + 2] == ']' || text[i + 1] == ']'))
+        {
+            var ticked = text[i + 1] is not ((byte)' ' or (byte)']');
+            decision = new Decision(ticked ? SignContext.Affirmed : SignContext.Negated, "box", CueNone, i, i + 3, false);
+            return true;
+        }
+
+        if (text[i] == 0xE2 && text[i + 1] == 0x98 && text[i + 2] is 0x90 or 0x91 or 0x92)
+        {
+            decision = new Decision(text[i + 2] == 0x90 ? SignContext.Negated : SignContext.Affirmed, "box", CueNone, i, i + 3, false);
+            return true;
+        }
+
+        return false;
+    }
+
+    // ---- headings -----------------------------------------------------------------------------------------------------------------------
+
+    private Decision FromHeading(ReadOnlySpan<byte> text, ContextWork.Unit unit, int first, int last, int hitStart, Decision sentence, ContextWork work)
+    {
+        if (sentence.Label is SignContext.Hypothetical)
+            return sentence;
+        if (!FindHeading(text, unit, first, hitStart, work))
+            return sentence;
+
+        var heading = work.Heading;
+        Tokenise(text, work.HeadingStart, work.HeadingEnd, heading);
+        FindCues(heading, -1, -1);
+
+        // A cue of the heading that looks forward governs the items below or after it ("She denied the following:", "No concerns about:").
+        SignContext? label = null;
+        var from = -1;
+        var denial = false;
+        var cueIndex = CueNone;
+        for (var c = 0; c < heading.CueCount && label is null; c++)
+        {
+            var cue = lexicon.Cues[heading.CueIndex[c]];
+            if ((cue.Direction & CueDirection.Forward) == CueDirection.None || !Reaches(heading, c, cue, heading.Count))
+                continue;
+            label = cue.Category switch
+            {
+                CueCategory.Negated => SignContext.Negated,
+                CueCategory.Possible => SignContext.Possible,
+                CueCategory.Hypothetical => SignContext.Hypothetical,
+                CueCategory.Historic => SignContext.Historic,
+                _ => null,
+            };
+            if (label is not null)
+            {
+                from = heading.CueStart[c];
+                denial = cue.IsDenial;
+                cueIndex = heading.CueIndex[c];
+            }
+        }
+
+        var person = false;
+        for (var i = 0; i < heading.Count; i++)
+        {
+            if (heading.Mark[i] != 0)
+                continue;
+            var category = lexicon.HeadingOf[heading.Id[i]];
+            if (category == CueCategory.Other && heading.Count <= 6)
+                person = true;
+            if (label is null && category is not (CueCategory.None or CueCategory.Other or CueCategory.Current))
+            {
+                label = category switch
+                {
+                    CueCategory.Historic => SignContext.Historic,
+                    CueCategory.Hypothetical => SignContext.Hypothetical,
+                    CueCategory.Negated => SignContext.Negated,
+                    CueCategory.Possible => SignContext.Possible,
+                    _ => null,
+                };
+                from = i;
+            }
+        }
+
+        if (person && label is null or SignContext.Historic && !FamilyBackground(text, heading))
+        {
+            label = SpeaksOfChild(unit, first) ? null : SignContext.Other;
+            from = 0;
+        }
+
+        if (label is null)
+            return sentence;
+        var made = new Decision(label.Value, work.HeadingIsInline ? "heading of the line" : "heading above", cueIndex, from >= 0 ? heading.Start[from] : work.HeadingStart, work.HeadingEnd, denial);
+        return label switch
+        {
+            SignContext.Negated => sentence.Label is SignContext.Affirmed or SignContext.Possible && sentence.Rule != "current" ? made : sentence,
+            SignContext.Hypothetical => sentence.Label is SignContext.Negated || PastReport(unit, first) ? sentence : made,
+            SignContext.Historic => sentence.Label is SignContext.Affirmed or SignContext.Possible && sentence.Rule != "current" && !(PresentReport(text, unit, first) && !work.HeadingIsInline) ? made : sentence,
+            SignContext.Other => sentence.Label is SignContext.Negated ? sentence : made,
+            _ => sentence.Label is SignContext.Affirmed ? made : sentence,
+        };
+    }
+
+    private static bool FamilyBackground(ReadOnlySpan<byte> text, ContextWork.Unit heading)
+    {
+        for (var i = 0; i < heading.Count; i++)
+        {
+            if (Is(text, heading, i, "background"u8))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>"Mother: she is going missing": the person of the heading speaks.</summary>
+    private static bool SpeaksOfChild(ContextWork.Unit unit, int first)
+    {
+        for (var i = 0; i < first; i++)
+        {
+            if ((unit.Class[i] & (WordClass.Pronoun | WordClass.Reporting)) != WordClass.None)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool PastReport(ContextWork.Unit unit, int first)
+    {
+        for (var i = 0; i + 1 < first; i++)
+        {
+            if ((unit.Class[i] & WordClass.Pronoun) != WordClass.None && (unit.Class[i + 1] & WordClass.Finite) != WordClass.None && unit.Mark[i + 1] == 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool PresentReport(ReadOnlySpan<byte> text, ContextWork.Unit unit, int first)
+    {
+        for (var i = 0; i < first; i++)
+        {
+            if (Is(text, unit, i, "is"u8) || Is(text, unit, i, "has"u8) || Is(text, unit, i, "are"u8))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The heading that governs the hit: the words before a colon in its own line ("Past history: ..."), or the nearest heading line above.
+    /// </summary>
+    private static bool FindHeading(ReadOnlySpan<byte> text, ContextWork.Unit unit, int first, int hitStart, ContextWork work)
+    {
+        // In the line itself: at most eight words, then a colon, before the hit; not "He said: ...".
+        for (var i = 0; i < first && i < 9; i++)
+        {
+            if (unit.Mark[i] != ':')
+                continue;
+            var speech = i == 0;
+            for (var k = 0; k < i; k++)
+                speech |= (unit.Class[k] & WordClass.Speech) != WordClass.None;
+            if (speech)
+                break;
+            work.HeadingStart = unit.Start[0];
+            work.HeadingEnd = unit.Start[i];
+            work.HeadingIsInline = true;
+            work.SectionFor = -1;
+            return true;
+        }
+
+        var lineStart = text[..hitStart].LastIndexOf((byte)'\n') + 1;
+        if (lineStart == 0)
+            return false;
+        if (work.SectionFor == lineStart)
+            return work.HeadingGoverns;
+        work.SectionFor = lineStart;
+        work.HeadingIsInline = false;
+        work.HeadingGoverns = false;
+        var end = lineStart - 1;
+        var blanks = 0;
+        for (var lines = 0; lines < 60 && end >= 0; lines++)
+        {
+            var start = text[..end].LastIndexOf((byte)'\n') + 1;
+            var line = text[start..end].Trim(" \t\r"u8);
+            if (line.Length == 0)
+                blanks++;
+            else if (line.Length <= 120 && !SentenceBounds.IsItemStart(line, 0) && LooksLikeHeading(line, blanks > 0))
+            {
+                var at = start + text[start..end].IndexOf(line);
+                work.HeadingStart = at;
+                work.HeadingEnd = at + line.Length;
+                work.HeadingGoverns = true;
+                return true;
+            }
+
+            if (blanks > 2)
+                return false;
+            end = start - 1;
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends in a colon; or a short line of up to five words without a full stop, in capitals or with a capital first letter.</summary>
+    private static bool LooksLikeHeading(ReadOnlySpan<byte> line, bool blankBelow)
+    {
+        if (line[^1] == ':')
+            return true;
+        if (line.Length > 40 || line[^1] is (byte)'.' or (byte)',' or (byte)'!' or (byte)'?' or (byte)';' || line.Contains((byte)':') || line.Contains((byte)','))
+            return false;
+        var words = 1;
+        var lower = false;
+        foreach (var b in line)
+        {
+            words += b == ' ' ? 1 : 0;
+            lower |= b is >= (byte)'a' and <= (byte)'z';
+        }
+
+        return words <= 4 && line[0] is >= (byte)'A' and <= (byte)'Z' && (!lower || !blankBelow || words <= 3);
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Decision(SignContext Label, string Rule, int Cue, int CueStart, int CueEnd, bool Denial);
+}
