@@ -19,7 +19,6 @@ using OpenMash.Hub.Rooms;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Enquiries;
-using OpenMash.Records.Kernel;
 
 namespace OpenMash.Benchmarks.Hub;
 

@@ -7,8 +7,6 @@ using NodaTime;
 using OpenMash.Hub.Platform;
 using OpenMash.Hub.Platform.Accounts;
 using OpenMash.HubTests.House;
-using OpenMash.Records.Accounts;
-using OpenMash.Records.Trail;
 using OpenMash.Records.Work;
 
 namespace OpenMash.HubTests.Accounts;

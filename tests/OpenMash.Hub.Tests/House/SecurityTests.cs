@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Records.Contacts;
-using OpenMash.Records.Kernel;
 using OpenMash.Records.Trail;
 
 namespace OpenMash.HubTests.House;

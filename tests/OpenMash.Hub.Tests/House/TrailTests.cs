@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Hub.Platform.Trail;
 using OpenMash.Records.Contacts;
-using OpenMash.Records.Kernel;
 using OpenMash.Records.Trail;
 
 namespace OpenMash.HubTests.House;

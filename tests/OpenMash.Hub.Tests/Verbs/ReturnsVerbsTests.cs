@@ -69,7 +69,7 @@ public sealed class ReturnsVerbsTests : IDisposable
                  })
         {
             var run = await RunAsync(hub, args);
-            Assert.Equal(2, run.Exit);
+            Assert.True(run.Exit == 2, $"{words}: exit {run.Exit}. {run.Output} {run.Error}");
             Assert.Contains(words, run.Error, StringComparison.Ordinal);
             Assert.Single(run.Error.Trim().Split('\n'));
         }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.IdentityModel.Tokens;
 using NodaTime;
+using OpenIddict.Abstractions;
 using OpenIddict.Validation.AspNetCore;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Kernel;
@@ -132,7 +133,8 @@ internal static class HubAccounts
             });
         services.AddAuthorizationBuilder().AddPolicy(ApiPolicy, policy => policy
             .AddAuthenticationSchemes(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
-            .RequireAuthenticatedUser());
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context => context.User.HasScope(ContactsScope)));
     }
 
     /// <summary>By address, per minute. A whole council may come from one address in the morning, so these stop machines, not people; the lock stops guessing.</summary>
