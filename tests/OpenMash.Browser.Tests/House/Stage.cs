@@ -162,5 +162,15 @@ public sealed class Visitor(Stage stage, string name, IBrowserContext context, I
 
     public Task SeesAsync(string text, float seconds = 15) => Assertions.Expect(page.Locator("main")).ToContainTextAsync(text, new() { Timeout = seconds * 1000 });
 
-    public async Task CloseAsync() => await context.CloseAsync();
+    public async Task CloseAsync()
+    {
+        try
+        {
+            await context.CloseAsync();
+        }
+        catch (PlaywrightException)
+        {
+            // The browser has gone before: what the test itself found must not be hidden by that.
+        }
+    }
 }

@@ -103,10 +103,10 @@ public sealed class ClockTagHelper(PageFurniture furniture) : TagHelper
     {
         ArgumentNullException.ThrowIfNull(output);
         var reading = ClockReading.Read(Due, furniture.Now, Soon, Length, Ended, Stopped);
-        var settle = Settle is null ? Markup.Nothing
-            : SettleHref is null ? Markup.Html($" {Settle}")
+        var settle = string.IsNullOrEmpty(Settle) ? Markup.Nothing
+            : string.IsNullOrEmpty(SettleHref) ? Markup.Html($" {Settle}")
             : Markup.Html($" <a class=\"govuk-link\" href=\"{SettleHref}\">{Settle}</a>");
-        IHtmlContent reason = Why is null && Settle is null ? Markup.Nothing : Markup.Html($"<span class=\"hub-clock__why\">{Why}{settle}</span>");
+        IHtmlContent reason = string.IsNullOrEmpty(Why) && string.IsNullOrEmpty(Settle) ? Markup.Nothing : Markup.Html($"<span class=\"hub-clock__why\">{Why}{settle}</span>");
         output.Become("span", $"hub-clock hub-clock--{reading.CssName}", Markup.Html(
             $"<span class=\"hub-clock__light\" aria-hidden=\"true\"></span><span class=\"hub-clock__words\">{Markup.If(Name is not null, $"<span class=\"hub-clock__name\">{Name}:</span> ")}<strong class=\"hub-clock__word\">{reading.Word}</strong> <span class=\"hub-clock__sentence\">{reading.Sentence}</span>{reason}</span>"));
         if (Due is { } due) output.Attributes.SetAttribute("title", $"Due {RelativeTime.Full(due)}");
