@@ -373,9 +373,14 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
         var roll = borough.Chance.Next(100);
         var outcome = rating == Rating.Red ? (roll < 80 ? LineOutcome.StrategyDiscussion : LineOutcome.Assessment) : roll < 60 ? LineOutcome.Assessment : roll < 80 ? LineOutcome.EarlyHelp : roll < 90 ? LineOutcome.StrategyDiscussion : LineOutcome.NoFurtherAction;
+        await DoAsync(new RecordAgencyView(enquiryId, rating == Rating.Red ? 4 : 3, "Children's social care: read together with the earlier contacts."), chair);
+        long seen;
+        await using (var db = _store.Open(authority))
+            seen = await db.Set<Enquiry>().AsNoTracking().Where(e => e.Id == enquiryId).Select(e => e.Sequence).SingleAsync();
         var decided = await DoAsync(
             new DecideEnquiry
             {
+                SeenSequence = seen,
                 EnquiryId = enquiryId,
                 Outcome = outcome,
                 Level = rating == Rating.Red ? 4 : outcome == LineOutcome.EarlyHelp ? 2 : 3,

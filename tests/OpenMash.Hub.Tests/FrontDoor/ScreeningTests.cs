@@ -288,7 +288,13 @@ public class ScreeningTests
         var contact = await hub.SubmitAsync("Ann");
         hub.Clock.Advance(Duration.FromHours(2));
 
-        (await hub.DecideAsync("screener", contact.ContactId, LineOutcome.AllegationAgainstProfessional)).Expect();
+        (await hub.DecideAsync("screener", contact.ContactId, LineOutcome.AllegationAgainstProfessional, with: c => c with { ImplicatedAccountIds = [hub.Account("screener2")], ImplicatedAgencyId = hub.Agencies["education"] })).Expect();
+
+        // The person, their line and their agency are shut out; other people of the hub are not.
+        var implicated = await hub.Runner.RunAsync(new ReleaseContact(contact.ContactId, "Mine."), await hub.ViewerAsync("screener2"));
+        Assert.Contains("conflict of interest", Assert.IsType<Outcome<Nothing>.Refused>(implicated).Reason, StringComparison.Ordinal);
+        using var tess = await hub.SignInAsync("teacher");
+        Assert.DoesNotContain(contact.Reference, (await tess.GetAsync("/my-reports")).Text, StringComparison.Ordinal);
 
         var line = await hub.LineAsync(contact.ContactId);
         Assert.Equal(contact.ReceivedAt, (await hub.ClockAsync(line.Id, "lado.contact"))!.StartedAt);

@@ -47,6 +47,8 @@ internal sealed class GovernanceRoom : IRoom
         room.Handles<DisposeTrailContent, Nothing, DisposeTrailContentHandler>();
         room.Handles<DisposeSubjectContent, int, DisposeSubjectContentHandler>();
 
+        room.Listens<Records.Contacts.AllegationMade, AllegationShutsOut>();
+
         room.Navigates(new NavLink("Administration", "/admin/accounts", "a", 90, v => v.Has(Roles.Administrator)));
         room.Navigates(new NavLink("Governance", "/governance", "v", 91, v => v.Has(GovernanceModel.Roles)));
         room.Fills<Platform.Slots.ILinkSource, GovernanceLinks>();

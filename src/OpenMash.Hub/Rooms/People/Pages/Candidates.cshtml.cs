@@ -12,6 +12,9 @@ public sealed class CandidatesModel(CandidateReader candidates) : HubPage
 {
     public IReadOnlyList<Candidate> Found { get; private set; } = [];
 
+    /// <summary>What is asked comes by POST only, so that no name stands in an address.</summary>
+    public IActionResult OnGet() => NotFound();
+
     public async Task<IActionResult> OnPostAsync()
     {
         var form = Request.Form;
