@@ -14,12 +14,12 @@ public sealed class WatchTests(Chromium chromium) : IClassFixture<Chromium>
         await visitor.VisitAsync("/report");
         stage.AssertNothingWentWrong();
 
-        await visitor.Page.EvaluateAsync("() => { console.error('a broken script'); document.querySelector('main').append(document.createElement('img')); document.querySelector('main h1').style.color = '#fefefe' }");
+        await visitor.Page.EvaluateAsync("() => { console.error('a broken script'); document.querySelector('main').append(document.createElement('img')); document.querySelector('main h1').style.color = '#bbbbbb' }");
         await visitor.LookAsync();
-        await visitor.Page.EvaluateAsync("() => { fetch('/nothing-here'); setTimeout(() => { throw new Error('a late fault') }) }");
+        await visitor.Page.EvaluateAsync("() => { fetch('/api/v1/contacts', { method: 'POST' }); setTimeout(() => { throw new Error('a late fault') }) }");
         await visitor.Page.WaitForTimeoutAsync(1000);
 
-        foreach (var sign in new[] { "console error: a broken script", "axe image-alt", "axe color-contrast", "404 for GET", "script: Error: a late fault" })
+        foreach (var sign in new[] { "console error: a broken script", "axe image-alt", "axe color-contrast", "401 for POST", "script: Error: a late fault" })
             Assert.Contains(sign, string.Join('\n', stage.Problems), StringComparison.Ordinal);
         var failure = Assert.ThrowsAny<Xunit.Sdk.XunitException>(stage.AssertNothingWentWrong);
         Assert.Contains("a broken script", failure.Message, StringComparison.Ordinal);
