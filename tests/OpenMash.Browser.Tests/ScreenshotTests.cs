@@ -1,12 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
 using NodaTime;
 using OpenMash.BrowserTests.House;
 using OpenMash.HubTests.House;
 using OpenMash.HubTests.HubRoom;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Enquiries;
-using OpenMash.Records.Kernel;
 using OpenMash.Records.People;
 
 namespace OpenMash.BrowserTests;
