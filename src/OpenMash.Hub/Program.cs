@@ -12,4 +12,7 @@ root.SetAction((_, ct) =>
     return root.Parse(["--help"]).InvokeAsync(cancellationToken: ct);
 });
 
-return await root.Parse(args).InvokeAsync();
+// The demonstration's options work without its verb too, where the demonstration is what no verb means.
+var showsDemo = HubLocation.EnvironmentName == "Development" && args is [var first, ..] && (first.Split('=')[0] is "--data" or "--urls" or "--scale");
+string[] asked = showsDemo ? ["demo", .. args] : args;
+return await root.Parse(asked).InvokeAsync();

@@ -31,7 +31,7 @@ internal static class DemoFill
         var clock = new SimulatedClock(new MachineClock().GetCurrentInstant() - Duration.FromDays(366));
         var end = new MachineClock().GetCurrentInstant();
         var app = HubHost.Build(
-            new HubOptions { Location = location, Mode = HubMode.Demo, Urls = ["http://127.0.0.1:0"], Clock = clock, RunsWork = false, LogLevel = LogLevel.Error },
+            new HubOptions { Location = location with { Hasty = true }, Mode = HubMode.Demo, Urls = ["http://127.0.0.1:0"], Clock = clock, RunsWork = false, LogLevel = LogLevel.Error },
             AllRooms.Create());
         await using (app)
         {
@@ -46,7 +46,7 @@ internal static class DemoFill
             await people.MakeAsync(Authority, app.Services.GetRequiredService<CommandRunner>(), ct);
             progress("forty people of nine agencies");
             var history = new DemoHistory(app.Services, clock, borough, people, Authority);
-            await history.TellAsync(3000 * scale, 700 * scale, end, progress, ct);
+            await history.TellAsync(3000 * scale, 460 * scale, end, progress, ct);
             foreach (var (what, times) in history.NotDone) progress($"not done {times} times: {what}");
         }
 

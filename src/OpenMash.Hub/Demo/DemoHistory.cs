@@ -35,12 +35,14 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
             (await _runner.RunAsync(new RegisterPeople("Earlier records of the borough", chunk), Viewer.System(authority, "demonstration", "fill the invented borough"), ct)).Expect();
         progress($"{made.Count:N0} children and their families");
 
+        await _store.LearnShapesAsync(ct);
+
         // Planned first, then carried out in the order of time, so that the clock only goes forward.
         var plan = new PriorityQueue<Func<Task>, (Instant, int)>();
         var order = 0;
         void At(Instant when, Func<Task> what) => plan.Enqueue(what, (when, order++));
 
-        AddShifts(start, end, At);
+        AddShifts(end, At);
         foreach (var index in Enumerable.Range(0, contacts)) PlanContact(index, contacts, start, end, At);
         for (var day = start + Duration.FromDays(7); day < end; day += Duration.FromDays(7))
         {
@@ -49,6 +51,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
             At(week + Duration.FromMinutes(30), () => CatchUpAsync(week - Duration.FromDays(1)));
         }
 
+        for (var hours = 72; hours > 0; hours -= 4) At(end - Duration.FromHours(hours), () => WorkAsync(ct));
         At(end - Duration.FromHours(30), () => CatchUpAsync(end - Duration.FromDays(2)));
         var lastSaid = 0;
         var done = 0;
@@ -63,6 +66,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
             if (percent >= lastSaid + 20)
             {
                 lastSaid = percent;
+                await _store.LearnShapesAsync(ct);
                 progress($"{percent} % of the year told ({done:N0} acts)");
             }
         }
@@ -125,7 +129,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
     }
 
     /// <summary>The rota of the last and the coming days; earlier ones are history.</summary>
-    private void AddShifts(Instant start, Instant end, Action<Instant, Func<Task>> at)
+    private void AddShifts(Instant end, Action<Instant, Func<Task>> at)
     {
         var today = London.Date(end);
         for (var day = today.PlusDays(-6); day <= today.PlusDays(7); day = day.PlusDays(1))
@@ -146,8 +150,15 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
             });
         }
 
-        _ = start;
+        at(end - Duration.FromDays(7), async () =>
+        {
+            foreach (var who in LateCover(end))
+                await DoAsync(new AddShift(people[who].AccountId!.Value, DutyKind.Hub, end - Duration.FromHours(4), end + Duration.FromHours(8)), people["manager"]);
+        });
     }
+
+    /// <summary>The two screening officers who are not on today's ordinary rota: they cover the hours around now.</summary>
+    private static string[] LateCover(Instant end) => London.Date(end).Day % 2 == 0 ? ["screener2", "screener4"] : ["screener1", "screener3"];
 
     private void PlanContact(int index, int contacts, Instant start, Instant end, Action<Instant, Func<Task>> at)
     {
@@ -227,7 +238,8 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
         var untouched = recent && (end - when < Duration.FromMinutes(35) || borough.Chance.Next(9) == 0);
         if (untouched) return;
-        var screener = people[$"screener{1 + borough.Chance.Next(4)}"];
+        // Who holds something now is at work now, whatever the hour at which the borough is made.
+        var screener = people[recent ? LateCover(end)[borough.Chance.Next(2)] : $"screener{1 + borough.Chance.Next(4)}"];
         var minutes = concern.Rating == "Red" ? borough.Chance.Next(2, 15) : borough.Chance.Next(10, 150);
         var seen = when + Duration.FromMinutes(minutes);
         at(seen, () => ScreenAsync(concern, submitted.ContactId, named, screener, seen, recent, at));

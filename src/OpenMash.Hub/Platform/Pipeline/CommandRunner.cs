@@ -123,16 +123,18 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
             return outcome;
         }
 
+        // What waits is saved before a listener reads, and otherwise together with the trail: each save is a round trip.
         var changes = new List<TrailChange>();
-        await FlushAsync(act, db, changes, ct);
+        var waiting = Collect(act, db, changes);
         while (act.Raised.TryDequeue(out var happened))
         {
             if (!rooms.Listeners.TryGetValue(happened.GetType(), out var listeners)) continue;
             foreach (var (listenerRoom, listenerType) in listeners)
             {
+                if (waiting) await SaveCollectedAsync(db, ct);
                 using var inRoom = act.Enter(listenerRoom);
                 await ((IListener)scope.ServiceProvider.GetRequiredService(listenerType)).HandleAsync(happened, act);
-                await FlushAsync(act, db, changes, ct);
+                waiting = Collect(act, db, changes);
             }
         }
 
@@ -151,32 +153,36 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
         db.Add(entry);
         if (content is not null) db.Add(content);
         Stamp(act, db);
-        await SaveAsync(db, ct);
+        await SaveCollectedAsync(db, ct);
         await transaction.CommitAsync(ct);
         signal.Ring();
         return done;
     }
 
-    private static async Task FlushAsync(Act act, RecordContext db, List<TrailChange> changes, CancellationToken ct)
+    /// <summary>Notes what was changed since the last save and stamps it. True if anything waits to be saved.</summary>
+    private static bool Collect(Act act, RecordContext db, List<TrailChange> changes)
     {
-        // One search for changes a flush: each asks every tracked row, and an import tracks hundreds of thousands.
+        // One search for changes: each asks every tracked row, and an import tracks hundreds of thousands.
         db.ChangeTracker.DetectChanges();
         db.ChangeTracker.AutoDetectChangesEnabled = false;
-        try
+        var any = false;
+        foreach (var entry in db.ChangeTracker.Entries())
         {
-            foreach (var entry in db.ChangeTracker.Entries())
-            {
-                if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted)) continue;
-                if (EntityFacts.Of(entry.Metadata.ClrType).Retention != Retention.Transient) changes.Add(TrailWriter.Read(entry));
-            }
+            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted)) continue;
+            any = true;
+            if (EntityFacts.Of(entry.Metadata.ClrType).Retention != Retention.Transient) changes.Add(TrailWriter.Read(entry));
+        }
 
-            Stamp(act, db);
-            await SaveAsync(db, ct);
-        }
-        finally
-        {
-            db.ChangeTracker.AutoDetectChangesEnabled = true;
-        }
+        Stamp(act, db);
+        return any;
+    }
+
+    /// <summary>Saves what <see cref="Collect"/> found, without searching again.</summary>
+    private static async Task SaveCollectedAsync(RecordContext db, CancellationToken ct)
+    {
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        await SaveAsync(db, ct);
+        db.ChangeTracker.AutoDetectChangesEnabled = true;
     }
 
     /// <summary>Every changed row must have been handed out by a writer of its own room; a stranger is a bug and stops the act.</summary>

@@ -21,6 +21,11 @@ public enum RecordDatabase
 /// <param name="DataDirectory">Folder of the SQLite record and its files; also where the demo's log of messages lies.</param>
 public sealed record RecordLocation(RecordDatabase Database, string ConnectionString, string? OwnerConnectionString, string DataDirectory)
 {
+    /// <summary>
+    /// SQLite does not wait for the disk. Only for filling an empty record with an invented borough, which can be made again: a power failure may break the file.
+    /// </summary>
+    public bool Hasty { get; init; }
+
     public static RecordLocation Sqlite(string directory)
     {
         var file = Path.Combine(directory, "openmash.db");
@@ -32,7 +37,6 @@ public sealed record RecordLocation(RecordDatabase Database, string ConnectionSt
 /// <summary>Opens contexts on the record, each for one authority. The only maker of contexts.</summary>
 public sealed class RecordStore : IDisposable
 {
-    private static readonly SqlitePragmas Pragmas = new();
     private readonly IDbContextFactory<SqliteRecordContext>? _sqlite;
     private readonly IDbContextFactory<PostgresRecordContext>? _postgres;
     private readonly NpgsqlDataSource? _dataSource;
@@ -43,7 +47,7 @@ public sealed class RecordStore : IDisposable
         if (location.Database == RecordDatabase.Sqlite)
         {
             var options = new DbContextOptionsBuilder<SqliteRecordContext>();
-            Configure(options.UseSqlite(location.ConnectionString), Pragmas);
+            Configure(options.UseSqlite(location.ConnectionString), new SqlitePragmas(location.Hasty));
             _sqlite = new PooledDbContextFactory<SqliteRecordContext>(options.Options);
         }
         else
@@ -75,7 +79,7 @@ public sealed class RecordStore : IDisposable
         if (location.Database == RecordDatabase.Sqlite)
         {
             var options = new DbContextOptionsBuilder<SqliteRecordContext>();
-            Configure(options.UseSqlite(location.ConnectionString), Pragmas);
+            Configure(options.UseSqlite(location.ConnectionString), new SqlitePragmas(hasty: false));
             return new SqliteRecordContext(options.Options);
         }
 
@@ -84,11 +88,24 @@ public sealed class RecordStore : IDisposable
         return new PostgresRecordContext(owner.Options);
     }
 
+    /// <summary>
+    /// Lets the database look at what its tables hold now, so that it chooses indexes by that. PostgreSQL does so itself.
+    /// Sessions kept open are closed, since each reads the statistics when it begins.
+    /// </summary>
+    public async Task LearnShapesAsync(CancellationToken ct)
+    {
+        if (!IsSqlite) return;
+        await using (var db = Open(0))
+            await db.Database.ExecuteSqlRawAsync("PRAGMA analysis_limit=1000; ANALYZE;", ct);
+        using var pool = new SqliteConnection(Location.ConnectionString);
+        SqliteConnection.ClearPool(pool);
+    }
+
     public void Dispose() => _dataSource?.Dispose();
 
     private static NpgsqlDataSource BuildDataSource(string connectionString)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var builder = new NpgsqlDataSourceBuilder(Prepared(connectionString));
         builder.UseNodaTime();
         return builder.Build();
     }
@@ -97,8 +114,19 @@ public sealed class RecordStore : IDisposable
     private static DbContextOptionsBuilder<PostgresRecordContext> PostgresOptions(string connectionString)
     {
         var options = new DbContextOptionsBuilder<PostgresRecordContext>();
-        Configure(options.UseNpgsql(connectionString, o => o.UseNodaTime()));
+        Configure(options.UseNpgsql(Prepared(connectionString), o => o.UseNodaTime()));
         return options;
+    }
+
+    /// <summary>
+    /// The access rules make long statements that take longer to plan than to run, so what is asked often is prepared on the server. Settable in the connection
+    /// string, since a pooler that shares sessions between clients may need it off (0).
+    /// </summary>
+    private static string Prepared(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!connectionString.Contains("Prepare", StringComparison.OrdinalIgnoreCase)) (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (200, 3);
+        return builder.ConnectionString;
     }
 
     private static void Configure(DbContextOptionsBuilder options, params IInterceptor[] interceptors)
@@ -108,9 +136,12 @@ public sealed class RecordStore : IDisposable
     }
 
     /// <summary>A busy time-out on every connection (the provider's own waiting is 60 times slower), and no acknowledged commit lost on power failure.</summary>
-    private sealed class SqlitePragmas : DbConnectionInterceptor
+    private sealed class SqlitePragmas(bool hasty) : DbConnectionInterceptor
     {
-        private const string Sql = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+        private const string Sure = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+        private const string Quick = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;";
+
+        private string Sql => hasty ? Quick : Sure;
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
