@@ -4,6 +4,7 @@ using System.Net;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,8 @@ namespace OpenMash.Benchmarks.Hub;
 
 /// <summary>
 /// The hub under load: open loop, N signed-in sessions with one act every two seconds each, latency from the intended start, client in the same process. Beside it,
-/// in the same run, the same acts against the bare record: the SQL that the page or command sends, with its trail write, without page, access or pipeline.
+/// in the same run and under the same load, a bare endpoint (<see cref="BareEndpoint"/>): the same SQL with the same writes and trail, without page, access or pipeline.
+/// Someone else in the room listens meanwhile: the time from sending a message to its notice there.
 /// <c>hub [--people N] [--contacts N] [--sessions N] [--seconds N]</c>; SQLite in a temporary folder, or PostgreSQL by OPENMASH_CONNECTION and OPENMASH_OWNER_CONNECTION.
 /// </summary>
 internal static class HubMeasurement
@@ -39,7 +41,7 @@ internal static class HubMeasurement
         Directory.CreateDirectory(folder);
         try
         {
-            await MeasureAsync(location, people, contacts, sessions, seconds);
+            await MeasureAsync(location, people, contacts, sessions, seconds, args);
             return 0;
         }
         finally
@@ -48,7 +50,7 @@ internal static class HubMeasurement
         }
     }
 
-    private static async Task MeasureAsync(RecordLocation location, int people, int contacts, int sessions, int seconds)
+    private static async Task MeasureAsync(RecordLocation location, int people, int contacts, int sessions, int seconds, string[] args)
     {
         await RecordSetup.MigrateAsync(location, CancellationToken.None);
         var app = HubHost.Build(
@@ -57,18 +59,44 @@ internal static class HubMeasurement
         await using (app)
         {
             await app.StartAsync();
+            var store = app.Services.GetRequiredService<RecordStore>();
             var made = await ArrangeAsync(app, location, people, contacts, sessions);
             Console.WriteLine($"{location.Database}, {Environment.ProcessorCount} cores, {people:N0} people, {contacts:N0} contacts, {sessions} sessions, one act each two seconds, {seconds} s");
-            await WarmAsync(made);
-            var hub = await LoadAsync(made, seconds);
-            Console.WriteLine("  act                      n      p50 ms     p95 ms     p99 ms     bare p50   bare p95   p95 ratio");
-            foreach (var (act, times) in hub.OrderBy(h => h.Key, StringComparer.Ordinal))
+            if (args.Contains("--statements")) await ExplainAsync(made);
+            await WarmAsync((session, act, n) => ActAsync(made, session, act, n), made.Clients.Count);
+            await store.LearnShapesAsync(CancellationToken.None);
+            var recorded = new Dictionary<string, IReadOnlyList<SeenSql>>();
+            foreach (var act in Acts)
             {
-                var bare = await BareAsync(app, made, act, Math.Min(300, Math.Max(60, times.Count)));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {act,-20} {times.Count,6} {At(times, .5),11:0.0} {At(times, .95),10:0.0} {At(times, .99),10:0.0} {At(bare, .5),12:0.00} {At(bare, .95),10:0.00} {At(times, .95) / At(bare, .95),11:0.0}"));
+                var seen = new List<SeenSql>();
+                using (var listening = await SqlListener.StartAsync(seen)) await ActAsync(made, 0, act, 1);
+                recorded[act] = seen;
             }
 
+            await using var bare = await BareEndpoint.StartAsync(store, recorded);
+            using var bareClient = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 400 }) { BaseAddress = bare.Address };
+            Task BareActAsync(int session, string act, int n) => BareActOnAsync(bareClient, act);
+            await WarmAsync(BareActAsync, made.Clients.Count);
+
+            // Alternated, so that neither has the quieter half of the machine.
+            var hub = Acts.ToDictionary(a => a, _ => new List<double>());
+            var plain = Acts.ToDictionary(a => a, _ => new List<double>());
+            var heard = new List<double>();
+            for (var round = 0; round < 2; round++)
+            {
+                await using (var ear = await ListenAsync(made, heard)) await LoadAsync(hub, (session, act, n) => ActAsync(made, session, act, n), made.Clients.Count, seconds / 2);
+                await LoadAsync(plain, BareActAsync, made.Clients.Count, seconds / 2);
+            }
+
+            Console.WriteLine("  act                      n     p50 ms     p95 ms     p99 ms   bare p50   bare p95   p95 ratio");
+            foreach (var act in Acts.Order(StringComparer.Ordinal))
+            {
+                var (times, bares) = (hub[act], plain[act]);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"  {act,-20} {times.Count,6} {At(times, .5),10:0.0} {At(times, .95),10:0.0} {At(times, .99),10:0.0} {At(bares, .5),10:0.0} {At(bares, .95),10:0.0} {At(times, .95) / At(bares, .95),11:0.0}"));
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  message sent to notice in another browser: n {heard.Count}, p50 {At(heard, .5):0.0} ms, p95 {At(heard, .95):0.0} ms, p99 {At(heard, .99):0.0} ms"));
             await app.StopAsync();
         }
     }
@@ -108,15 +136,23 @@ internal static class HubMeasurement
         await filler.FillAsync(authority, hub, police, people, contacts, clock.GetCurrentInstant());
         Console.WriteLine($"filled in {watch.Elapsed.TotalSeconds:0.0} s");
         var viewer = (await app.Services.GetRequiredService<ViewerDirectory>().ForAccountAsync(authority, accounts[0], CancellationToken.None))!;
-        var contact = (await runner.RunAsync(new SubmitContact { Way = Way.Staff, Words = "For the room", Original = "", People = [new PersonIntake { GivenName = "A" }] }, viewer)).Expect();
-        Guid line;
-        await using (var db = store.Open(authority)) line = await db.Set<ContactLine>().Where(l => l.ContactId == contact.ContactId).Select(l => l.Id).SingleAsync();
-        var enquiry = (await runner.RunAsync(new OpenEnquiry { ContactId = contact.ContactId, LineIds = [line], Rating = Rating.Amber, Purpose = "Measure", LawfulBasis = "Public task", ConsentNote = "Bench", AgencyIds = [police] }, viewer)).Expect();
+        // One room for the load, and a quiet one where a message and its notice can be told apart from all others.
+        var rooms = new List<Guid>();
+        for (var i = 0; i < 2; i++)
+        {
+            var contact = (await runner.RunAsync(new SubmitContact { Way = Way.Staff, Words = "For the room", Original = "", People = [new PersonIntake { GivenName = "A" }] }, viewer)).Expect();
+            Guid line;
+            await using (var db = store.Open(authority)) line = await db.Set<ContactLine>().Where(l => l.ContactId == contact.ContactId).Select(l => l.Id).SingleAsync();
+            var opened = new OpenEnquiry { ContactId = contact.ContactId, LineIds = [line], Rating = Rating.Amber, Purpose = "Measure", LawfulBasis = "Public task", ConsentNote = "Bench", AgencyIds = [police] };
+            rooms.Add((await runner.RunAsync(opened, viewer)).Expect().EnquiryId);
+        }
 
-        var clients = new List<HttpClient>();
+        var (clients, cookies) = (new List<HttpClient>(), new List<CookieContainer>());
         foreach (var account in accounts)
         {
-            var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), MaxConnectionsPerServer = 4 }) { BaseAddress = new Uri(app.Urls.First()) };
+            var jar = new CookieContainer();
+            cookies.Add(jar);
+            var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = jar, MaxConnectionsPerServer = 4 }) { BaseAddress = new Uri(app.Urls.First()) };
             var page = await client.GetStringAsync(new Uri("/account/personas", UriKind.Relative));
             using var answer = await client.PostAsync(new Uri("/account/personas", UriKind.Relative), new FormUrlEncodedContent([new("account", account.ToString()), new("__RequestVerificationToken", Token(page))]));
             clients.Add(client);
@@ -124,42 +160,125 @@ internal static class HubMeasurement
 
         var tokens = new List<string>();
         foreach (var client in clients) tokens.Add(Token(await client.GetStringAsync(new Uri("/contacts/new", UriKind.Relative))));
-        return new Made(clients, tokens, filler.SomePeople, enquiry.EnquiryId, viewer);
+        return new Made(clients, cookies, tokens, filler.SomePeople, rooms[0], rooms[1]);
     }
 
     private static string Token(string html) =>
         new HtmlParser().ParseDocument(html).QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? throw new InvalidOperationException("The page shows no form.");
 
-    private static async Task WarmAsync(Made made)
+    /// <summary>Each act once, warm, with the time of each of its statements: where to look first.</summary>
+    private static async Task ExplainAsync(Made made)
     {
         foreach (var act in Acts)
         {
-            for (var i = 0; i < 12; i++) await ActAsync(made, i % made.Clients.Count, act, i);
+            for (var i = 0; i < 40; i++) await ActAsync(made, 0, act, i);
+            var (seen, took) = (new List<SeenSql>(), TimeSpan.Zero);
+            using (var listening = await SqlListener.StartAsync(seen))
+            {
+                var watch = Stopwatch.StartNew();
+                await ActAsync(made, 0, act, 3);
+                took = watch.Elapsed;
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{act}: {took.TotalMilliseconds:0.0} ms, {seen.Count} statements, {seen.Sum(s => s.Took.TotalMilliseconds):0.0} ms in the record"));
+            foreach (var slow in seen.OrderByDescending(s => s.Took).Take(6)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"--- {slow.Took.TotalMilliseconds:0.00} ms\n{slow.Sql}"));
+        }
+    }
+
+    private static async Task WarmAsync(Func<int, string, int, Task> actAsync, int sessions)
+    {
+        // Enough that what is hot has been compiled for good: a hub runs for weeks.
+        for (var i = 0; i < 150; i++)
+        {
+            foreach (var act in Acts) await actAsync(i % sessions, act, i);
         }
     }
 
     private static readonly string[] Acts = ["queue", "person page", "submit", "post in room"];
 
-    private static async Task<Dictionary<string, List<double>>> LoadAsync(Made made, int seconds)
+    private static async Task LoadAsync(Dictionary<string, List<double>> times, Func<int, string, int, Task> actAsync, int sessions, int seconds)
     {
-        var times = Acts.ToDictionary(a => a, _ => new List<double>());
         var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 2);
-        var perSession = seconds / 2;
-        await Task.WhenAll(Enumerable.Range(0, made.Clients.Count).Select(async session =>
+        await Task.WhenAll(Enumerable.Range(0, sessions).Select(async session =>
         {
-            for (var n = 0; n < perSession; n++)
+            var started = new List<Task>();
+            for (var n = 0; n < seconds / 2; n++)
             {
                 // Sessions are spread evenly over the two seconds; the intended start does not wait for the act before.
-                var intended = start + (long)(Stopwatch.Frequency * ((2.0 * n) + (2.0 * session / made.Clients.Count)));
+                var intended = start + (long)(Stopwatch.Frequency * ((2.0 * n) + (2.0 * session / sessions)));
                 var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), intended);
                 if (wait > TimeSpan.Zero) await Task.Delay(wait);
                 var act = ((n + session) % 10) switch { < 4 => "queue", < 7 => "person page", < 9 => "post in room", _ => "submit" };
-                await ActAsync(made, session, act, n);
-                var took = Stopwatch.GetElapsedTime(intended).TotalMilliseconds;
-                lock (times) times[act].Add(took);
+                started.Add(TimedAsync(session, act, n, intended));
             }
+
+            await Task.WhenAll(started);
         }));
-        return times;
+
+        async Task TimedAsync(int session, string act, int n, long intended)
+        {
+            await actAsync(session, act, n);
+            var took = Stopwatch.GetElapsedTime(intended).TotalMilliseconds;
+            lock (times) times[act].Add(took);
+        }
+    }
+
+    private static async Task BareActOnAsync(HttpClient client, string act)
+    {
+        using var answer = await client.PostAsync(new Uri("/bare?act=" + Uri.EscapeDataString(act), UriKind.Relative), null);
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"bare {act}: {await answer.Content.ReadAsStringAsync()}");
+        await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    /// <summary>Another person's browser in the room: a message is sent each quarter of a second, and the time until its notice arrives is kept.</summary>
+    private static async Task<Ear> ListenAsync(Made made, List<double> heard)
+    {
+        var other = made.Clients.Count - 1;
+        var address = made.Clients[other].BaseAddress!;
+        var connection = new HubConnectionBuilder().WithUrl(new Uri(address, "/live"), o => o.Headers["Cookie"] = made.Cookies[other].GetCookieHeader(address)).Build();
+        await connection.StartAsync();
+        if (!await connection.InvokeAsync<bool>("Join", $"enquiry:{made.QuietId}")) throw new InvalidOperationException("The listener was not let into the room.");
+        return new Ear(connection, made, heard);
+    }
+
+    private sealed class Ear : IAsyncDisposable
+    {
+        private readonly HubConnection _connection;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _talking;
+
+        public Ear(HubConnection connection, Made made, List<double> heard)
+        {
+            _connection = connection;
+            _talking = TalkAsync(made, heard);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _talking;
+            await _connection.DisposeAsync();
+            _stop.Dispose();
+        }
+
+        private async Task TalkAsync(Made made, List<double> heard)
+        {
+            using var rung = new SemaphoreSlim(0);
+            using var subscription = _connection.On<System.Text.Json.JsonElement>("notice", _ => rung.Release());
+            while (!_stop.IsCancellationRequested)
+            {
+                while (await rung.WaitAsync(0))
+                {
+                    // A message may ring more than once.
+                }
+
+                var sent = Stopwatch.GetTimestamp();
+                await ActAsync(made, 0, "post in the quiet room", 0);
+                if (await rung.WaitAsync(TimeSpan.FromSeconds(5))) heard.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                else heard.Add(5000);
+                await Task.Delay(250);
+            }
+        }
     }
 
     private static async Task ActAsync(Made made, int session, string act, int n)
@@ -173,73 +292,31 @@ internal static class HubMeasurement
                 new Uri("/contacts/new", UriKind.Relative),
                 new FormUrlEncodedContent([new("__RequestVerificationToken", made.Tokens[session]), new("Report.Words", "A worry"), new("Report.People[0].GivenName", "Ada"), new("go", "send")])),
             _ => await client.PostAsync(
-                new Uri($"/enquiries/{made.EnquiryId}?handler=Message", UriKind.Relative),
-                new FormUrlEncodedContent([new("__RequestVerificationToken", made.Tokens[session]), new("Words", "A message " + n)])),
+                new Uri($"/enquiries/{(act == "post in room" ? made.EnquiryId : made.QuietId)}?handler=Talk", UriKind.Relative),
+                new FormUrlEncodedContent([new("__RequestVerificationToken", made.Tokens[session]), new("Talk.Words", "A message " + n)])),
         };
-        if ((int)answer.StatusCode >= 400) throw new InvalidOperationException($"{act} gave {answer.StatusCode}: {(await answer.Content.ReadAsStringAsync())[..300]}");
+        if ((int)answer.StatusCode >= 400 || (act is "submit" or "post in room" && answer.StatusCode == HttpStatusCode.OK)) throw new InvalidOperationException($"{act} gave {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         await answer.Content.ReadAsByteArrayAsync();
     }
 
-    /// <summary>Replays the SQL of one act on plain connections: every command that the act sent, with its parameters, in one transaction where it wrote.</summary>
-    private static async Task<List<double>> BareAsync(WebApplication app, Made made, string act, int times)
-    {
-        var seen = new List<(string Sql, (string Name, object? Value)[] Parameters)>();
-        using (var listening = new SqlListener(seen))
-            await ActAsync(made, 0, act, 1);
-        var store = app.Services.GetRequiredService<RecordStore>();
-        var results = new List<double>(times);
-        for (var i = 0; i < times; i++)
-        {
-            var watch = Stopwatch.GetTimestamp();
-            await using var db = store.Open(1);
-            await db.Database.OpenConnectionAsync();
-            var connection = db.Database.GetDbConnection();
-            await using var transaction = await connection.BeginTransactionAsync();
-            foreach (var (sql, parameters) in seen)
-            {
-                await using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                // Rows written by the act itself exist already: they are read back where they were inserted, and the trail entry is written anew.
-                command.CommandText = sql;
-                foreach (var (name, value) in parameters)
-                {
-                    var p = command.CreateParameter();
-                    p.ParameterName = name;
-                    p.Value = value ?? DBNull.Value;
-                    command.Parameters.Add(p);
-                }
-
-                if (sql.Contains("INSERT", StringComparison.Ordinal) || sql.Contains("UPDATE", StringComparison.Ordinal))
-                {
-                    continue;
-                }
-
-                await using var reader = await command.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
-                {
-                    for (var f = 0; f < reader.FieldCount; f++) _ = reader.GetValue(f);
-                }
-            }
-
-            await transaction.RollbackAsync();
-            // The writes of the act as one trail entry each, committed: what any version must pay.
-            if (seen.Any(s => s.Sql.Contains("INSERT", StringComparison.Ordinal)))
-                await app.Services.GetRequiredService<CommandRunner>().WitnessAsync(made.Viewer, OpenMash.Records.Trail.TrailKind.View, "bare");
-            results.Add(Stopwatch.GetElapsedTime(watch).TotalMilliseconds);
-        }
-
-        return results;
-    }
-
-    private sealed record Made(List<HttpClient> Clients, List<string> Tokens, IReadOnlyList<Guid> People, Guid EnquiryId, Viewer Viewer);
+    private sealed record Made(List<HttpClient> Clients, List<CookieContainer> Cookies, List<string> Tokens, IReadOnlyList<Guid> People, Guid EnquiryId, Guid QuietId);
 
     /// <summary>Hears the commands that EF sends in this process.</summary>
     private sealed class SqlListener : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
     {
-        private readonly List<(string, (string, object?)[])> _seen;
+        private readonly List<SeenSql> _seen;
         private readonly List<IDisposable> _subscriptions = [];
 
-        public SqlListener(List<(string, (string, object?)[])> seen)
+        /// <summary>EF remembers for a second whether anybody listens.</summary>
+        public static async Task<SqlListener> StartAsync(List<SeenSql> seen)
+        {
+            var listener = new SqlListener(seen);
+            await Task.Delay(1500);
+            lock (seen) seen.Clear();
+            return listener;
+        }
+
+        private SqlListener(List<SeenSql> seen)
         {
             _seen = seen;
             _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
@@ -253,7 +330,7 @@ internal static class HubMeasurement
         public void OnNext(KeyValuePair<string, object?> value)
         {
             if (value.Key != RelationalEventId.CommandExecuted.Name || value.Value is not CommandExecutedEventData e) return;
-            lock (_seen) _seen.Add((e.Command.CommandText, [.. e.Command.Parameters.Cast<System.Data.Common.DbParameter>().Select(p => (p.ParameterName, p.Value))]));
+            lock (_seen) _seen.Add(new SeenSql(e.Command.CommandText, [.. e.Command.Parameters.Cast<System.Data.Common.DbParameter>()], e.Duration));
         }
 
         public void OnCompleted()

@@ -131,6 +131,7 @@ public static class HubHost
         services.AddRazorPages(o => o.RootDirectory = "/")
             .AddMvcOptions(o =>
             {
+                o.Filters.Add<KnownHandlerFilter>();
                 o.Filters.Add<WitnessFilter>();
                 o.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
                 o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;

@@ -124,6 +124,28 @@ public sealed class RefusedResult(string reason) : ActionResult
     public override Task ExecuteResultAsync(ActionContext context) => Refusals.WriteAsync(context.HttpContext, reason);
 }
 
+/// <summary>
+/// The framework draws a page even where none of its handlers answers to the form that was sent; an act that nobody carried out must not look like one that was.
+/// </summary>
+internal sealed class KnownHandlerFilter : IPageFilter
+{
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+    {
+    }
+
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (context.HandlerMethod is not null) return;
+        var request = context.HttpContext.Request;
+        if (HttpMethods.IsGet(request.Method) && !request.Query.ContainsKey("handler") && !context.ActionDescriptor.HandlerTypeInfo.IsDefined(typeof(WitnessedAttribute), true)) return;
+        context.Result = new NotFoundResult();
+    }
+
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
+    {
+    }
+}
+
 /// <summary>Stops a page that shows personal content without having recorded the view.</summary>
 internal sealed class WitnessFilter : IAsyncResultFilter
 {

@@ -56,6 +56,11 @@ internal sealed class QueueRow
     /// <summary>Lines with nobody to do anything at this desk: in the room, with the referrer, waiting for a receiver.</summary>
     public required int Elsewhere { get; init; }
 
+    /// <summary>A line is with the room, with the referrer for consent, or sent to a worker or another authority who has not answered.</summary>
+    public required bool InRoom { get; init; }
+
+    public required bool ForConsent { get; init; }
+    public required bool Sent { get; init; }
     public required bool Proposed { get; init; }
     public required bool OffShift { get; init; }
     public required Instant? DueAt { get; init; }
@@ -86,14 +91,12 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
 
     public async Task<QueuePage> ReadAsync(Viewer viewer, QueueFilter filter, CancellationToken ct)
     {
-        var all = Waiting(viewer);
-        var wanted = Narrow(all, viewer, filter);
-        var reds = await all.Where(r => r.Rank == 0).OrderBy(r => r.DueAt).ThenBy(r => r.ReceivedAt).ToListAsync(ct);
-        var others = wanted.Where(r => r.Rank != 0);
-        var otherCount = await others.CountAsync(ct);
-        var page = Math.Clamp(filter.Page, 1, Math.Max(1, (otherCount + PageSize - 1) / PageSize));
-        var rows = await Sorted(others, filter).Skip((page - 1) * PageSize).Take(PageSize).ToListAsync(ct);
-        rows.InsertRange(0, reds);
+        // What waits is small beside what was decided; it is read once, so that list, counts and badge are of the same moment.
+        var all = await Waiting(viewer).ToListAsync(ct);
+        var reds = all.Where(r => r.Rank == 0).OrderBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.ReceivedAt).ToList();
+        var others = Narrow(all, viewer, filter).Where(r => r.Rank != 0).ToList();
+        var page = Math.Clamp(filter.Page, 1, Math.Max(1, (others.Count + PageSize - 1) / PageSize));
+        List<QueueRow> rows = [.. reds, .. Sorted(others, filter).Skip((page - 1) * PageSize).Take(PageSize)];
 
         var screening = await settings.GetAsync<ScreeningSettings>("screening");
         var readable = rows.Where(r => !r.IsSealed).Select(r => new ContactKey(r.Id, r.ReceivedAt, r.ReceivedOn)).ToArray();
@@ -108,8 +111,8 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         var agencies = await new AccountingIdentity(read).AgencyNamesAsync(ct);
         return new QueuePage(
             rows,
-            reds.Count + otherCount,
-            await all.CountAsync(r => !r.Consultation, ct),
+            reds.Count + others.Count,
+            all.Count(r => !r.Consultation),
             reds.Count,
             earlier,
             await ChildrenAsync(readable.Select(r => r.Id).ToArray(), ct),
@@ -126,8 +129,9 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         var lines = read.Of<ContactLine>();
         var clocks = read.Of<RunningClock>();
         return
-            from seen in read.Judged<Contact>(viewer)
-            where lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting)
+            // From the few lines that wait to their contacts, never the other way: five years of contacts are looked at by nobody.
+            from waiting in lines.Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct()
+            join seen in read.Judged<Contact>(viewer) on waiting equals seen.Item.Id
             select new QueueRow
             {
                 Id = seen.Item.Id,
@@ -149,6 +153,9 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
                     : 3,
                 Waiting = lines.Count(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting),
                 Elsewhere = lines.Count(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Outcome != null),
+                InRoom = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.Enquiry),
+                ForConsent = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.ReturnForConsent),
+                Sent = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && (l.Outcome == LineOutcome.AllocatedWorker || l.Outcome == LineOutcome.AnotherAuthority)),
                 Proposed = read.Of<LineDecision>().Any(d => d.State == DecisionState.Proposed && lines.Any(l => l.Id == d.LineId && l.ContactId == seen.Item.Id)),
                 OffShift = seen.Item.OwnerAccountId == null && read.Of<Notice>().Any(n => n.SubjectId == seen.Item.Id && n.Kind == "off-shift" && n.ClosedAt == null),
                 DueAt = clocks.Where(k => k.ParentId == seen.Item.Id && k.SubjectKind == "ContactLine" && k.MetAt == null && k.EndedAt == null && k.Rule.StartsWith("contact."))
@@ -157,9 +164,8 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
             };
     }
 
-    private IQueryable<QueueRow> Narrow(IQueryable<QueueRow> rows, Viewer viewer, QueueFilter filter)
+    private static IEnumerable<QueueRow> Narrow(IEnumerable<QueueRow> rows, Viewer viewer, QueueFilter filter)
     {
-        var lines = read.Of<ContactLine>();
         rows = filter.Rating switch
         {
             "red" => rows.Where(r => r.Rank == 0),
@@ -177,9 +183,9 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         return filter.Stage switch
         {
             "screening" => rows.Where(r => !r.Consultation && r.Elsewhere < r.Waiting),
-            "enquiry" => rows.Where(r => lines.Any(l => l.ContactId == r.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.Enquiry)),
-            "consent" => rows.Where(r => lines.Any(l => l.ContactId == r.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.ReturnForConsent)),
-            "sent" => rows.Where(r => lines.Any(l => l.ContactId == r.Id && l.State == LineState.Waiting && (l.Outcome == LineOutcome.AllocatedWorker || l.Outcome == LineOutcome.AnotherAuthority))),
+            "enquiry" => rows.Where(r => r.InRoom),
+            "consent" => rows.Where(r => r.ForConsent),
+            "sent" => rows.Where(r => r.Sent),
             "second" => rows.Where(r => r.Proposed),
             "reading" => rows.Where(r => r.NeedsReading),
             "consultation" => rows.Where(r => r.Consultation),
@@ -187,14 +193,15 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         };
     }
 
-    private static IQueryable<QueueRow> Sorted(IQueryable<QueueRow> rows, QueueFilter filter) => (filter.Sort, filter.Descending) switch
+    /// <summary>By time left, what has no clock yet last; ties by arrival, so that two readers see the same order.</summary>
+    private static IOrderedEnumerable<QueueRow> Sorted(IEnumerable<QueueRow> rows, QueueFilter filter) => (filter.Sort, filter.Descending) switch
     {
-        ("rating", false) => rows.OrderBy(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt),
-        ("rating", true) => rows.OrderByDescending(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt),
+        ("rating", false) => rows.OrderBy(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.Id),
+        ("rating", true) => rows.OrderByDescending(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.Id),
         ("arrived", false) => rows.OrderBy(r => r.ReceivedAt).ThenBy(r => r.Id),
         ("arrived", true) => rows.OrderByDescending(r => r.ReceivedAt).ThenBy(r => r.Id),
-        (_, true) => rows.OrderByDescending(r => r.DueAt).ThenBy(r => r.Id),
-        _ => rows.OrderBy(r => r.DueAt).ThenBy(r => r.Id),
+        (_, true) => rows.OrderByDescending(r => r.DueAt ?? Instant.MinValue).ThenBy(r => r.Id),
+        _ => rows.OrderBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.Id),
     };
 
     /// <summary>"2, aged 14 and 9": how many and how old, no names in a list that is open all day.</summary>

@@ -1,0 +1,173 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OpenMash.Hub.Platform.Record;
+
+namespace OpenMash.Benchmarks.Hub;
+
+/// <summary>One statement that an act sent, with its parameters and the time until its first row.</summary>
+internal sealed record SeenSql(string Sql, IReadOnlyList<DbParameter> Parameters, TimeSpan Took);
+
+/// <summary>
+/// What any program must pay for the same acts: an endpoint on the same web server, with the same statements on the same record in one transaction, every inserted
+/// row (the trail's too) written anew under keys of its own and committed. No sign-in, no authority, no page, no objects.
+/// </summary>
+internal sealed partial class BareEndpoint : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private BareEndpoint(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<BareEndpoint> StartAsync(RecordStore store, IReadOnlyDictionary<string, IReadOnlyList<SeenSql>> acts)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var prepared = acts.ToDictionary(a => a.Key, a => new Replay(a.Value));
+        app.MapPost("/bare", async (HttpContext context, string act) =>
+        {
+            try
+            {
+                await prepared[act].RunAsync(store, context.RequestAborted);
+                return Results.Text("done");
+            }
+            catch (DbException e)
+            {
+                return Results.Problem(e.Message);
+            }
+        });
+        await app.StartAsync();
+        return new BareEndpoint(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>The statements of one act, ready to be sent again with fresh keys.</summary>
+    private sealed partial class Replay
+    {
+        private readonly IReadOnlyList<SeenSql> _statements;
+        private readonly HashSet<string> _keys = [];
+        private readonly HashSet<(SeenSql, string)> _texts = [];
+        private readonly bool _writes;
+
+        public Replay(IReadOnlyList<SeenSql> statements)
+        {
+            _statements = [.. statements.Where(s => !s.Sql.StartsWith("PRAGMA", StringComparison.Ordinal))];
+            _writes = _statements.Any(s => Writes(s.Sql));
+            foreach (var statement in _statements)
+            {
+                foreach (Match insert in Insert().Matches(statement.Sql))
+                {
+                    var columns = Column().Matches(insert.Groups[1].Value).Select(c => c.Groups[1].Value).ToArray();
+                    foreach (Match row in Row().Matches(insert.Groups[2].Value))
+                    {
+                        var names = row.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries);
+                        for (var i = 0; i < columns.Length && i < names.Length; i++)
+                        {
+                            if (statement.Parameters.FirstOrDefault(p => p.ParameterName == names[i] || "@" + p.ParameterName == names[i]) is not { } parameter) continue;
+                            if (columns[i] is "Id" or "EntryId" && Key(parameter.Value) is { } key) _keys.Add(key);
+                            if (columns[i] is "Reference" or "Key") _texts.Add((statement, parameter.ParameterName));
+                        }
+                    }
+                }
+            }
+        }
+
+        public async Task RunAsync(RecordStore store, CancellationToken ct)
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    await OnceAsync(store, ct);
+                    return;
+                }
+                catch (PostgresException e) when (e.SqlState is "40001" or "40P01" && attempt < 40)
+                {
+                    await Task.Delay(RandomNumberGenerator.GetInt32(1, 8 << Math.Min(attempt, 5)), ct);
+                }
+            }
+        }
+
+        private async Task OnceAsync(RecordStore store, CancellationToken ct)
+        {
+            await using var connection = store.IsSqlite ? new SqliteConnection(store.Location.ConnectionString) : (DbConnection)store.DataSource!.CreateConnection();
+            await connection.OpenAsync(ct);
+            if (store.IsSqlite)
+            {
+                await using var pragma = connection.CreateCommand();
+                pragma.CommandText = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+                await pragma.ExecuteNonQueryAsync(ct);
+            }
+
+            var fresh = new Dictionary<string, Guid>(StringComparer.Ordinal);
+            var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+            await using var transaction = _writes ? await connection.BeginTransactionAsync(store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable, ct) : null;
+            foreach (var statement in _statements)
+            {
+                await using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = statement.Sql;
+                foreach (var seen in statement.Parameters)
+                {
+                    var p = (DbParameter)((ICloneable)seen).Clone();
+                    if (Key(seen.Value) is { } key && _keys.Contains(key))
+                    {
+                        if (!fresh.TryGetValue(key, out var id)) fresh[key] = id = Guid.CreateVersion7();
+                        p.Value = seen.Value is byte[] ? id.ToByteArray(true) : id;
+                    }
+                    else if (_texts.Contains((statement, seen.ParameterName)) && seen.Value is string text)
+                    {
+                        p.Value = (text.Length > 20 && text.Contains(':', StringComparison.Ordinal) ? text : "b") + suffix;
+                    }
+
+                    command.Parameters.Add(p);
+                }
+
+                await using var reader = await command.ExecuteReaderAsync(ct);
+                do
+                {
+                    while (await reader.ReadAsync(ct))
+                    {
+                        for (var f = 0; f < reader.FieldCount; f++) _ = reader.GetValue(f);
+                    }
+                }
+                while (await reader.NextResultAsync(ct));
+            }
+
+            if (transaction is not null) await transaction.CommitAsync(ct);
+        }
+
+        private static bool Writes(string sql) => sql.Contains("INSERT INTO", StringComparison.Ordinal) || sql.Contains("UPDATE ", StringComparison.Ordinal);
+
+        private static string? Key(object? value) => value switch
+        {
+            Guid g => g.ToString("N"),
+            byte[] { Length: 16 } b => new Guid(b, true).ToString("N"),
+            _ => null,
+        };
+
+        [GeneratedRegex("INSERT INTO \"\\w+\" \\(([^)]*)\\)\\s*VALUES ([^;]*)", RegexOptions.None, 1000)]
+        private static partial Regex Insert();
+
+        [GeneratedRegex("\"(\\w+)\"", RegexOptions.None, 1000)]
+        private static partial Regex Column();
+
+        [GeneratedRegex("\\(([^)]*)\\)", RegexOptions.None, 1000)]
+        private static partial Regex Row();
+    }
+}
