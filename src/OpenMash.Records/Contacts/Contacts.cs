@@ -182,6 +182,8 @@ internal sealed class ContactMap : IEntityTypeConfiguration<Contact>
         builder.HasIndex(c => new { c.AuthorityId, c.AgencyId, c.ReceivedAt });
         builder.HasIndex(c => new { c.AuthorityId, c.EnteredByAccountId });
         builder.HasIndex(c => new { c.AuthorityId, c.SenderReference });
+        // The oldest that nobody has acknowledged stands on the front page; those acknowledged are not looked through for it.
+        builder.HasIndex(c => new { c.AuthorityId, c.ReceivedAt }, "IX_Contact_Unacknowledged").HasFilter("\"AcknowledgedAt\" IS NULL");
     }
 }
 

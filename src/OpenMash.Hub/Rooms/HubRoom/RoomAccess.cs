@@ -25,9 +25,9 @@ internal sealed class EnquiryAccess : AccessRule<Enquiry>
         var hub = IsHubTeam(viewer);
         if (!hub && !viewer.Has(Roles.Researcher)) return e => 0;
 
-        int work = Verdict.Code(AccessLevel.Work, AccessReason.HubStaff), cleared = Verdict.Code(AccessLevel.Work, AccessReason.ClearedForYou),
-            glass = Verdict.Code(AccessLevel.Read, AccessReason.BreakGlass), pointer = Verdict.Code(AccessLevel.Pointer, AccessReason.SealedFromYou),
-            conflict = Verdict.Code(AccessLevel.None, AccessReason.Conflict), inside = Verdict.Code(AccessLevel.Read, AccessReason.InTheRoom);
+        const int work = ((int)AccessLevel.Work * 100) + (int)AccessReason.HubStaff, cleared = ((int)AccessLevel.Work * 100) + (int)AccessReason.ClearedForYou,
+            glass = ((int)AccessLevel.Read * 100) + (int)AccessReason.BreakGlass, pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.SealedFromYou,
+            conflict = ((int)AccessLevel.None * 100) + (int)AccessReason.Conflict, inside = ((int)AccessLevel.Read * 100) + (int)AccessReason.InTheRoom;
         var parts = new SealedSubjects(viewer, db, now);
         IQueryable<Records.Governance.Seal> seals = parts.Seals, shut = parts.Shut;
         var (glasses, conflicts, subjects) = (parts.Glasses, parts.Conflicts, parts.Subjects);
@@ -110,7 +110,7 @@ internal sealed class CheckAccess : InRoomAccess<AgencyCheck>
     protected override Expression<Func<AgencyCheck, int>> Rule(Face face, IQueryable<EnquiryCode> enquiries, RecordContext db, Instant now)
     {
         var (agency, hub) = (face.Agency, face.Hub);
-        var part = Verdict.Code(AccessLevel.Part, AccessReason.InTheRoom);
+        const int part = ((int)AccessLevel.Part * 100) + (int)AccessReason.InTheRoom;
         return c => enquiries.Where(e => e.Id == c.EnquiryId && e.Code >= Read).Select(e => hub || c.AgencyId == agency ? e.Code : part).FirstOrDefault();
     }
 }
@@ -121,7 +121,7 @@ internal sealed class ContributionAccess : InRoomAccess<Contribution>
     protected override Expression<Func<Contribution, int>> Rule(Face face, IQueryable<EnquiryCode> enquiries, RecordContext db, Instant now)
     {
         var (agency, hub) = (face.Agency, face.Hub);
-        int pointer = Verdict.Code(AccessLevel.Pointer, AccessReason.SealedFromYou), inside = Verdict.Code(AccessLevel.Read, AccessReason.InTheRoom);
+        const int pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.SealedFromYou, inside = ((int)AccessLevel.Read * 100) + (int)AccessReason.InTheRoom;
         var parts = new SealedSubjects(face.Viewer, db, now);
         var (shut, glasses) = (parts.Shut, parts.Glasses);
         return c =>
@@ -150,7 +150,7 @@ internal sealed class ViewAccess : InRoomAccess<AgencyView>
     protected override Expression<Func<AgencyView, int>> Rule(Face face, IQueryable<EnquiryCode> enquiries, RecordContext db, Instant now)
     {
         var agency = face.Agency;
-        var pointer = Verdict.Code(AccessLevel.Pointer, AccessReason.InTheRoom);
+        const int pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.InTheRoom;
         return v => enquiries.Where(e => e.Id == v.EnquiryId && e.Code >= Read).Select(e => e.ViewsOpen || v.AgencyId == agency ? e.Code : pointer).FirstOrDefault();
     }
 }
@@ -212,7 +212,7 @@ internal sealed class SeenAccess : AccessRule<RoomSeen>
     public override Expression<Func<RoomSeen, int>> For(Viewer viewer, RecordContext db, Instant now)
     {
         if (viewer.AccountId is not { } account) return r => 0;
-        var own = Verdict.Code(AccessLevel.Work, AccessReason.YourOwn);
+        const int own = ((int)AccessLevel.Work * 100) + (int)AccessReason.YourOwn;
         return r => r.AccountId == account ? own : 0;
     }
 }

@@ -21,11 +21,11 @@ internal sealed class PersonAccess : AccessRule<Person>
         if (viewer.IsSystem) return p => Verdict.Code(AccessLevel.Work, AccessReason.SystemActor);
         var account = viewer.AccountId ?? Guid.Empty;
         if (viewer.Kind != ViewerKind.Person || !viewer.IsHub || !(viewer.WorksInHub || viewer.Has(Readers))) return p => 0;
-        int open = Verdict.Code(viewer.WorksInHub ? AccessLevel.Work : AccessLevel.Read, AccessReason.HubStaff),
-            cleared = Verdict.Code(AccessLevel.Work, AccessReason.ClearedForYou),
-            glass = Verdict.Code(AccessLevel.Read, AccessReason.BreakGlass),
-            pointer = Verdict.Code(AccessLevel.Pointer, AccessReason.SealedFromYou),
-            conflict = Verdict.Code(AccessLevel.None, AccessReason.Conflict);
+        var open = Verdict.Code(viewer.WorksInHub ? AccessLevel.Work : AccessLevel.Read, AccessReason.HubStaff);
+        const int cleared = ((int)AccessLevel.Work * 100) + (int)AccessReason.ClearedForYou,
+            glass = ((int)AccessLevel.Read * 100) + (int)AccessReason.BreakGlass,
+            pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.SealedFromYou,
+            conflict = ((int)AccessLevel.None * 100) + (int)AccessReason.Conflict;
         var seals = db.Set<Seal>().Where(s => s.EndedAt == null);
         var clearances = db.Set<Clearance>().Where(c => c.AccountId == account && c.EndedAt == null);
         var glasses = db.Set<BreakGlass>().Where(b => b.AccountId == account && b.From <= now && b.Until > now);

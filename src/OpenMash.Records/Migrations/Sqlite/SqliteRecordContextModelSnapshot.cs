@@ -759,6 +759,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasIndex("AuthorityId", "AgencyId", "ReceivedAt");
 
+                    b.HasIndex(new[] { "AuthorityId", "ReceivedAt" }, "IX_Contact_Unacknowledged")
+                        .HasFilter("\"AcknowledgedAt\" IS NULL");
+
                     b.ToTable("Contact", (string)null);
                 });
 

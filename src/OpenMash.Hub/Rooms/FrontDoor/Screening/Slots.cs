@@ -84,8 +84,9 @@ internal sealed class ScreeningWork(RecordReader read, HubSettings settings, ICl
         items.AddRange(handOvers.Select(h => new WorkItem("hand-over", $"A {HandOverKinds.Word(h.SubjectKind)} is handed to you.", "/hand-overs", null, null, "Acknowledge it or give it back", 20)));
         if (!viewer.WorksInHub) return items;
 
-        var queue = new ScreeningQueue(read, settings).Waiting(viewer);
-        var reds = await queue.Where(r => r.Rank == 0 && (r.OwnerAccountId == null || r.OwnerAccountId == account)).OrderBy(r => r.DueAt).Take(Most).ToListAsync(ct);
+        var queue = await new ScreeningQueue(read, settings).Waiting(viewer).Where(r => r.Rank == 0 || r.OwnerAccountId == account || r.Proposed).ToListAsync(ct);
+        queue.Sort((a, b) => (a.DueAt ?? Instant.MaxValue).CompareTo(b.DueAt ?? Instant.MaxValue));
+        var reds = queue.Where(r => r.Rank == 0 && (r.OwnerAccountId == null || r.OwnerAccountId == account)).Take(Most);
         items.AddRange(reds.Select(r => new WorkItem(
             "red",
             $"{r.Reference} is red.",
@@ -94,7 +95,7 @@ internal sealed class ScreeningWork(RecordReader read, HubSettings settings, ICl
             r.OwnerAccountId is null ? "It is red and nobody has claimed it." : r.DueAt < now ? "It is red, yours, and past its target." : "It is red and yours.",
             r.OwnerAccountId is null ? "Take it" : "Decide it",
             0)));
-        var mine = await queue.Where(r => r.OwnerAccountId == account && r.Rank != 0).OrderBy(r => r.DueAt).Take(Most).ToListAsync(ct);
+        var mine = queue.Where(r => r.OwnerAccountId == account && r.Rank != 0).Take(Most);
         items.AddRange(mine.Select(r => new WorkItem(
             "contact",
             $"{r.Reference} is yours.",
@@ -104,7 +105,7 @@ internal sealed class ScreeningWork(RecordReader read, HubSettings settings, ICl
             r.Rank == 4 ? "Rate it" : "Decide it",
             10)));
         var second = (await settings.GetAsync<ScreeningSettings>("screening")).SecondPersonRoles.Any(r => viewer.Has(r))
-            ? await queue.Where(r => r.Proposed).OrderBy(r => r.DueAt).Take(Most).ToListAsync(ct)
+            ? queue.Where(r => r.Proposed).Take(Most)
             : [];
         items.AddRange(second.Select(r => new WorkItem("second-person", $"{r.Reference}: a closing waits for a second person.", $"/contacts/{r.Id}", r.DueAt, r.DueAt < now ? "Nobody has agreed or disagreed in time." : null, "Agree or disagree", 15)));
         return items;
