@@ -158,7 +158,7 @@ internal static class SignsSpeed
             text.AsSpan().Replace(SignScanner.NoteSeparator, (byte)'\n');
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "notes.txt"), text);
             await File.WriteAllLinesAsync(Path.Combine(folder.FullName, "phrases.txt"), NotesMaker.Phrases(phraseCount));
-            var start = new ProcessStartInfo("rg") { WorkingDirectory = folder.FullName, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("rg") { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, UseShellExecute = false };
             foreach (var a in (string[])["-i", "-w", "-F", "-o", "-b", "--no-line-number", "-a", "-j", "1", "-f", "phrases.txt", "notes.txt"])
                 start.ArgumentList.Add(a);
             for (var round = 0; round < 2; round++)

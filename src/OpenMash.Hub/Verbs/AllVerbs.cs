@@ -7,6 +7,15 @@ internal static class AllVerbs
 {
     public static IEnumerable<Command> Create() =>
     [
+        DemoVerbs.Create(),
+        ServeVerbs.Serve(),
+        ServeVerbs.Work(),
+        ServeVerbs.Migrate(),
+        TrailVerbs.Create(),
+        ClocksVerbs.Create(),
+        PeopleVerbs.Create(),
+        ReturnsVerbs.Create(),
+        LinksVerbs.Create(),
         SignsVerbs.Create(),
     ];
 }

@@ -1,0 +1,506 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace OpenMash.Engines.Links;
+
+/// <summary>A set of children with its weight: log Bayes factor plus log prior weight.</summary>
+internal sealed record CandidateSet(int[] Members, double LogFactor, double Score)
+{
+    public string Key => string.Join(',', Members);
+}
+
+/// <summary>
+/// Finds sets worth weighing: pairs whose shared occasions and things are most surprising are seeds; each seed is grown by the child that adds most, then
+/// pruned by leaving out each member in turn. The weighing itself (<see cref="GroupEvidence"/>) does not depend on how a set was found.
+/// </summary>
+internal sealed class GroupSearch
+{
+    private const float NearBar = 5f;
+    private const int SeedsAPerson = 5;
+
+    // Sums of pairs are kept in sixty-fourths, so that a place for everybody stays small enough for the processor's cache.
+    private const int Unit = 64;
+    private const int Screened = 6;
+    private const int MostHolders = 60;
+    private const double WorthAll = -12;
+
+    // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
+    private const float LeastNlp = 1.8f;
+
+    private readonly LinkModel _model;
+    private readonly SearchPenalty _penalty;
+    private readonly float[] _slotConstant;
+    private readonly float _farBar;
+
+    // Slot lists of those who may belong, and only of incidents that say something.
+    private int[] _neighbourStart = [];
+    private int[] _neighbour = [];
+    private float[] _neighbourEvidence = [];
+    private int[] _listStart = [];
+    private int[] _listPerson = [];
+    private float[] _listNlp = [];
+    private ushort[] _listUnits = [];
+    private int[] _listPosition = [];
+
+    public GroupSearch(LinkModel model, SearchPenalty penalty)
+    {
+        _model = model;
+        _penalty = penalty;
+
+        // The bar across schools rises with the borough, so that a child has about as many surprising partners in any.
+        _farBar = Math.Max(6.5f, (float)(8 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
+
+        // What one shared occasion adds to a pair beyond the two children's own improbability: the log of how often groups act.
+        _slotConstant = new float[model.Slots];
+        var perDay = (float)Math.Log(Math.Min(0.3, 6.0 / Math.Max(30, model.Days.Length)));
+        var perNight = (float)Math.Log(Math.Min(0.3, 4.0 / Math.Max(30, model.Nights)));
+        for (var s = 0; s < model.Slots; s++) _slotConstant[s] = s < model.AbsenceSlots ? perDay : perNight;
+        BuildLists();
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    public readonly record struct Seed(int A, int B, float Score, float Evidence);
+
+    public int SeedPairs { get; private set; }
+
+    /// <summary>The most surprising pairs, best first. With <paramref name="touching"/>, only pairs with one of those people.</summary>
+    public List<Seed> Seeds(int most, IReadOnlyCollection<int>? touching = null)
+    {
+        var order = touching is null ? null : touching.Order().ToArray();
+        var count = order?.Length ?? _model.People;
+        const int Block = 1024;
+        var blocks = (count + Block - 1) / Block;
+        var found = new List<Seed>[blocks];
+        Parallel.For(0, blocks, () => new ushort[_model.People], (b, _, sums) =>
+        {
+            var seeds = new List<Seed>();
+            for (var x = b * Block; x < Math.Min(count, (b + 1) * Block); x++)
+            {
+                var i = order is null ? x : order[x];
+                if (_penalty.MayBelong(i)) Partners(i, order is null, sums, seeds);
+            }
+
+            found[b] = seeds;
+            return sums;
+        }, _ => { });
+        var all = new List<Seed>();
+        foreach (var part in found) all.AddRange(part);
+        SeedPairs = all.Count;
+        BuildNeighbours(all);
+        all.Sort((a, b) =>
+        {
+            var c = b.Score.CompareTo(a.Score);
+            if (c == 0) c = a.A.CompareTo(b.A);
+            return c == 0 ? a.B.CompareTo(b.B) : c;
+        });
+        var taken = new byte[_model.People];
+        var kept = new List<Seed>(most);
+        foreach (var seed in all)
+        {
+            if (kept.Count >= most) break;
+            if (taken[seed.A] >= SeedsAPerson && taken[seed.B] >= SeedsAPerson) continue;
+            taken[seed.A]++;
+            taken[seed.B]++;
+            kept.Add(seed);
+        }
+
+        return kept;
+    }
+
+    // Everybody's surprising partners, for growing.
+    private void BuildNeighbours(List<Seed> all)
+    {
+        _neighbourStart = new int[_model.People + 1];
+        foreach (var s in all)
+        {
+            _neighbourStart[s.A + 1]++;
+            _neighbourStart[s.B + 1]++;
+        }
+
+        for (var i = 0; i < _model.People; i++) _neighbourStart[i + 1] += _neighbourStart[i];
+        _neighbour = new int[all.Count * 2];
+        _neighbourEvidence = new float[all.Count * 2];
+        var next = _neighbourStart[..^1].ToArray();
+        foreach (var s in all)
+        {
+            _neighbour[next[s.A]] = s.B;
+            _neighbourEvidence[next[s.A]++] = s.Evidence;
+            _neighbour[next[s.B]] = s.A;
+            _neighbourEvidence[next[s.B]++] = s.Evidence;
+        }
+    }
+
+    /// <summary>Grows every seed. The outcome is ordered by score and does not depend on the number of threads.</summary>
+    public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14)
+    {
+        const int Block = 16;
+        var blocks = (starts.Count + Block - 1) / Block;
+        var grown = new CandidateSet[starts.Count];
+        Parallel.For(0, blocks, () => new Growth(this), (b, _, growth) =>
+        {
+            for (var k = b * Block; k < Math.Min(starts.Count, (b + 1) * Block); k++) grown[k] = growth.Run(starts[k], mostMembers);
+            return growth;
+        }, _ => { });
+        var unique = new Dictionary<string, CandidateSet>(StringComparer.Ordinal);
+        foreach (var set in grown) unique.TryAdd(set.Key, set);
+        var sets = unique.Values.ToList();
+        sets.Sort((a, b) =>
+        {
+            var c = b.Score.CompareTo(a.Score);
+            return c == 0 ? string.CompareOrdinal(a.Key, b.Key) : c;
+        });
+        return sets;
+    }
+
+    private void BuildLists()
+    {
+        var model = _model;
+        _listStart = new int[model.Slots + 1];
+        _listPosition = new int[model.IncidentSlot.Length];
+        for (var i = 0; i < model.People; i++)
+        {
+            if (!_penalty.MayBelong(i)) continue;
+            for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
+            {
+                if (model.IncidentNlp[k] >= LeastNlp) _listStart[model.IncidentSlot[k] + 1]++;
+            }
+        }
+
+        for (var s = 0; s < model.Slots; s++) _listStart[s + 1] += _listStart[s];
+        _listPerson = new int[_listStart[model.Slots]];
+        _listNlp = new float[_listStart[model.Slots]];
+        _listUnits = new ushort[_listStart[model.Slots]];
+        var next = _listStart[..^1].ToArray();
+        for (var i = 0; i < model.People; i++)
+        {
+            var may = _penalty.MayBelong(i);
+            for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
+            {
+                if (!may || model.IncidentNlp[k] < LeastNlp)
+                {
+                    _listPosition[k] = -1;
+                    continue;
+                }
+
+                var at = next[model.IncidentSlot[k]]++;
+                _listPosition[k] = at;
+                _listPerson[at] = i;
+                _listNlp[at] = model.IncidentNlp[k];
+                _listUnits[at] = (ushort)(model.IncidentNlp[k] * Unit);
+            }
+        }
+    }
+
+    // Two passes over the lists of a child's occasions: the first adds up, the second reads the sums off and clears them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Partners(int i, bool laterOnly, ushort[] sums, List<Seed> seeds)
+    {
+        var model = _model;
+        var school = model.School;
+        var mySchool = school[i];
+        var near = (int)(NearBar * Unit);
+        var far = (int)(_farBar * Unit);
+        ref var sum = ref MemoryMarshal.GetArrayDataReference(sums);
+        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
+        {
+            var position = _listPosition[k];
+            if (position < 0) continue;
+            var slot = model.IncidentSlot[k];
+            var gain = (int)((model.IncidentNlp[k] + _slotConstant[slot]) * Unit);
+            var from = laterOnly ? position + 1 : _listStart[slot];
+            var people = _listPerson.AsSpan(from, _listStart[slot + 1] - from);
+            var nlps = _listUnits.AsSpan(from, people.Length);
+            for (var x = 0; x < people.Length; x++) Unsafe.Add(ref sum, people[x]) += (ushort)Math.Max(0, gain + nlps[x]);
+        }
+
+        for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
+        {
+            var thing = model.Things[k];
+            var (from, to) = (model.HoldersStart[thing], model.HoldersStart[thing + 1]);
+            if (to - from > MostHolders) continue;
+            var w = (ushort)(Unit * Math.Max(0, -Math.Log(Math.Max(model.ThingChance[k], (to - from - 1.0) / model.KindMentions[model.Data.ThingKind[thing]])) - 2));
+            for (var x = from; x < to; x++) Unsafe.Add(ref sum, model.Holders[x]) += w;
+        }
+
+        sums[i] = 0;
+        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
+        {
+            var position = _listPosition[k];
+            if (position < 0) continue;
+            var slot = model.IncidentSlot[k];
+            var from = laterOnly ? position + 1 : _listStart[slot];
+            foreach (var j in _listPerson.AsSpan(from, _listStart[slot + 1] - from))
+            {
+                var value = Unsafe.Add(ref sum, j);
+                Unsafe.Add(ref sum, j) = 0;
+                if (value >= near && (value >= far || school[j] == mySchool)) Add(j, value);
+            }
+        }
+
+        for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
+        {
+            var thing = model.Things[k];
+            var (from, to) = (model.HoldersStart[thing], model.HoldersStart[thing + 1]);
+            if (to - from > MostHolders) continue;
+            for (var x = from; x < to; x++)
+            {
+                var j = model.Holders[x];
+                var value = sums[j];
+                sums[j] = 0;
+                if (value >= near && (value >= far || school[j] == mySchool) && (!laterOnly || j > i)) Add(j, value);
+            }
+        }
+
+        void Add(int j, int units)
+        {
+            var value = units / (float)Unit;
+            if (j == i || model.Data.Known(i, j)) return;
+            Span<int> one = [i];
+            seeds.Add(new Seed(Math.Min(i, j), Math.Max(i, j), (float)(value - _penalty.Price(one, j)), value));
+        }
+    }
+
+    /// <summary>One thread's tools for growing.</summary>
+    internal sealed class Growth
+    {
+        private readonly GroupSearch _search;
+        private readonly LinkModel _model;
+        private readonly SearchPenalty _penalty;
+        private readonly float[] _slotConstant;
+        private readonly GroupEvidence _evidence;
+        private readonly float[] _gain;
+        private readonly byte[] _slotCount;
+        private readonly float[] _slotNlp;
+        private readonly List<int> _slots = [];
+        private int[] _touched = new int[4096];
+
+        public Growth(GroupSearch search)
+        {
+            _search = search;
+            _model = search._model;
+            _penalty = search._penalty;
+            _slotConstant = search._slotConstant;
+            _evidence = new GroupEvidence(_model);
+            _gain = new float[_model.People];
+            _slotCount = new byte[_model.Slots];
+            _slotNlp = new float[_model.Slots];
+        }
+
+        public GroupEvidence Evidence => _evidence;
+
+        public double Score(ReadOnlySpan<int> members) => _evidence.Evaluate(members) + _penalty.LogWeight(members);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public CandidateSet Run(int[] start, int mostMembers)
+        {
+            var members = new int[GroupEvidence.MostMembers];
+            start.CopyTo(members, 0);
+            var count = start.Length;
+            var score = Score(members.AsSpan(0, count));
+            if (_search._neighbour.Length > 0) Extend(members, ref count, ref score, mostMembers, everybody: false);
+
+            // Only what is near to standing is tried against everybody.
+            if (score > WorthAll || _search._neighbour.Length == 0) Extend(members, ref count, ref score, mostMembers, everybody: true);
+            Prune(members, ref count, ref score);
+            var final = members.AsSpan(0, count).ToArray();
+            Array.Sort(final);
+            score = Score(final);
+            return new CandidateSet(final, score - _penalty.LogWeight(final), score);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Extend(int[] best, ref int bestCount, ref double bestScore, int mostMembers, bool everybody)
+        {
+            Span<int> members = stackalloc int[GroupEvidence.MostMembers];
+            best.CopyTo(members);
+            var m = bestCount;
+            var score = bestScore;
+            Span<int> candidates = stackalloc int[Screened];
+            while (m < Math.Min(mostMembers, GroupEvidence.MostMembers - 1))
+            {
+                var n = everybody ? Screen(members[..m], candidates) : Partners(members[..m], candidates);
+                var top = double.NegativeInfinity;
+                var who = -1;
+                for (var c = 0; c < n; c++)
+                {
+                    members[m] = candidates[c];
+                    var s = Score(members[..(m + 1)]);
+                    if (s > top)
+                    {
+                        top = s;
+                        who = candidates[c];
+                    }
+                }
+
+                // A small group may first have to lose a little before its evidence shows.
+                if (who < 0 || top < score - (m <= 3 ? 5 : 1)) break;
+                members[m++] = who;
+                score = top;
+                if (score > bestScore)
+                {
+                    bestScore = score;
+                    bestCount = m;
+                    members.CopyTo(best);
+                }
+                else if (m > bestCount + 2)
+                {
+                    break;
+                }
+            }
+        }
+
+        // The members' own surprising partners, by the sum of what they share with each.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int Partners(ReadOnlySpan<int> members, Span<int> candidates)
+        {
+            var search = _search;
+            var touched = 0;
+            foreach (var person in members)
+            {
+                for (var k = search._neighbourStart[person]; k < search._neighbourStart[person + 1]; k++)
+                {
+                    var j = search._neighbour[k];
+                    if (_gain[j] == 0) Touch(j, ref touched);
+                    _gain[j] += search._neighbourEvidence[k];
+                }
+            }
+
+            return Best(members, candidates, touched);
+        }
+
+        private void Touch(int person, ref int touched)
+        {
+            if (touched == _touched.Length) Array.Resize(ref _touched, touched * 2);
+            _touched[touched++] = person;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Prune(int[] members, ref int count, ref double score)
+        {
+            Span<int> rest = stackalloc int[GroupEvidence.MostMembers];
+            while (count > 2)
+            {
+                var top = double.NegativeInfinity;
+                var worst = -1;
+                for (var i = 0; i < count; i++)
+                {
+                    var n = 0;
+                    for (var j = 0; j < count; j++)
+                    {
+                        if (j != i) rest[n++] = members[j];
+                    }
+
+                    var s = Score(rest[..n]);
+                    if (s > top)
+                    {
+                        top = s;
+                        worst = i;
+                    }
+                }
+
+                if (top <= score) return;
+                members[worst] = members[--count];
+                score = top;
+            }
+        }
+
+        // Adds up, for everybody, how surprising it is that they were away on the set's occasions or hold its things.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int Screen(ReadOnlySpan<int> members, Span<int> candidates)
+        {
+            var model = _model;
+            var m = members.Length;
+            _slots.Clear();
+            foreach (var person in members)
+            {
+                for (var k = model.PersonStart[person]; k < model.PersonStart[person + 1]; k++)
+                {
+                    var slot = model.IncidentSlot[k];
+                    if (_slotCount[slot]++ == 0)
+                    {
+                        _slots.Add(slot);
+                        _slotNlp[slot] = 0;
+                    }
+
+                    _slotNlp[slot] += model.IncidentNlp[k];
+                }
+            }
+
+            var touched = 0;
+            foreach (var slot in _slots)
+            {
+                int count = _slotCount[slot];
+                _slotCount[slot] = 0;
+                if (count < 2 && m > 3) continue;
+
+                // The chance that the occasion is the group's, should the candidate have been away too.
+                var log = _slotNlp[slot] + _slotConstant[slot] + 3.5 - (0.5 * (count + 1)) - (0.9 * (m - count));
+                var active = 1 / (1 + Math.Exp(-log));
+                if (active < 0.1) continue;
+                var weight = (float)active;
+                var add = (float)(count == 1 ? _slotNlp[slot] + _slotConstant[slot] : -0.5);
+                for (var x = _search._listStart[slot]; x < _search._listStart[slot + 1]; x++)
+                {
+                    var w = weight * (_search._listNlp[x] + add);
+                    if (w <= 0) continue;
+                    var j = _search._listPerson[x];
+                    if (_gain[j] == 0) Touch(j, ref touched);
+                    _gain[j] += w;
+                }
+            }
+
+            foreach (var person in members)
+            {
+                for (var k = model.ThingsStart[person]; k < model.ThingsStart[person + 1]; k++)
+                {
+                    var thing = model.Things[k];
+                    var from = model.HoldersStart[thing];
+                    var to = model.HoldersStart[thing + 1];
+                    if (to - from > 200) continue;
+                    var w = (float)(-Math.Log(model.ThingChance[k]) - 1.5) / m * 1.5f;
+                    if (w <= 0) continue;
+                    for (var x = from; x < to; x++)
+                    {
+                        var j = model.Holders[x];
+                        if (_gain[j] == 0) Touch(j, ref touched);
+                        _gain[j] += w;
+                    }
+                }
+            }
+
+            return Best(members, candidates, touched);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int Best(ReadOnlySpan<int> members, Span<int> candidates, int touched)
+        {
+            foreach (var person in members) _gain[person] = -1;
+            Span<float> values = stackalloc float[candidates.Length];
+            values.Fill(float.NegativeInfinity);
+            var n = 0;
+            for (var t = 0; t < touched; t++)
+            {
+                var j = _touched[t];
+                var gain = _gain[j];
+                _gain[j] = 0;
+                if (gain < 3) continue;
+                var value = gain - (float)_penalty.Price(members, j);
+                if (n == candidates.Length && value <= values[n - 1]) continue;
+                if (!_penalty.MayBelong(j)) continue;
+                var at = n < candidates.Length ? n++ : n - 1;
+                while (at > 0 && (values[at - 1] < value || (values[at - 1] == value && candidates[at - 1] > j)))
+                {
+                    values[at] = values[at - 1];
+                    candidates[at] = candidates[at - 1];
+                    at--;
+                }
+
+                values[at] = value;
+                candidates[at] = j;
+            }
+
+            foreach (var person in members) _gain[person] = 0;
+            return n;
+        }
+    }
+}

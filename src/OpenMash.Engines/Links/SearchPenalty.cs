@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+
+namespace OpenMash.Engines.Links;
+
+/// <summary>
+/// The price of having searched: the log prior weight of a set of children. Weights of all sets together sum to at most one, shared out so that sets within
+/// a year group or a school, which are fewer and likelier, pay less than sets across the borough.
+/// </summary>
+internal sealed class SearchPenalty
+{
+    private const double SameStratum = 0.3;
+    private const double SameSchool = 0.3;
+    private const double Elsewhere = 0.4;
+    private const double NearYear = 0.75;
+
+    private readonly LinkModel _model;
+    private readonly double[] _stratumPrice;
+    private readonly double[] _schoolPrice;
+    private readonly Dictionary<int, double> _nearYearPrice = [];
+    private readonly double _farPrice;
+    private readonly double[] _logFactorial = new double[GroupEvidence.MostMembers + 2];
+
+    public SearchPenalty(LinkModel model)
+    {
+        _model = model;
+        var strata = model.Data.StratumSchool.Count;
+        var inStratum = new int[strata];
+        var inSchool = new int[model.Data.SchoolNames.Count];
+        var inYear = new Dictionary<int, int>();
+        for (var i = 0; i < model.People; i++)
+        {
+            if (!MayBelong(i)) continue;
+            Active++;
+            inStratum[model.Stratum[i]]++;
+            inSchool[model.School[i]]++;
+            var year = model.Data.StratumYear[model.Stratum[i]];
+            inYear[year] = inYear.GetValueOrDefault(year) + 1;
+        }
+
+        _stratumPrice = new double[strata];
+        for (var g = 0; g < strata; g++)
+        {
+            var school = Math.Max(1, inSchool[model.Data.StratumSchool[g]]);
+            _stratumPrice[g] = -Math.Log((SameStratum / Math.Max(1, inStratum[g])) + (SameSchool / school) + (Elsewhere / Math.Max(1, Active)));
+        }
+
+        _schoolPrice = new double[inSchool.Length];
+        for (var s = 0; s < inSchool.Length; s++) _schoolPrice[s] = -Math.Log((SameSchool / Math.Max(1, inSchool[s])) + (Elsewhere / Math.Max(1, Active)));
+        foreach (var year in inYear.Keys)
+        {
+            var near = inYear.GetValueOrDefault(year) + inYear.GetValueOrDefault(year - 1) + inYear.GetValueOrDefault(year + 1);
+            _nearYearPrice[year] = -Math.Log((Elsewhere * NearYear / Math.Max(1, near)) + (Elsewhere * (1 - NearYear) / Math.Max(1, Active)));
+        }
+
+        _farPrice = -Math.Log(Elsewhere * (1 - NearYear) / Math.Max(1, Active));
+        for (var k = 2; k < _logFactorial.Length; k++) _logFactorial[k] = _logFactorial[k - 1] + Math.Log(k);
+    }
+
+    /// <summary>Children with enough recorded to belong to any group.</summary>
+    public int Active { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool MayBelong(int person)
+    {
+        var at = person * LinkModel.Streams;
+        return _model.Counts[at] + _model.Counts[at + 1] + _model.Counts[at + 2] >= 3 || _model.Counts[at + 3] > 0 || _model.ThingsStart[person + 1] > _model.ThingsStart[person];
+    }
+
+    /// <summary>Log weight of a set, zero or less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double LogWeight(ReadOnlySpan<int> members)
+    {
+        var m = members.Length;
+        var sum = -Math.Log(Math.Max(1, Active));
+        for (var i = 1; i < m; i++)
+        {
+            var school = _model.School[members[i]];
+            var stratum = _model.Stratum[members[i]];
+            var sameSchool = false;
+            var sameStratum = false;
+            for (var j = 0; j < i; j++)
+            {
+                if (_model.Stratum[members[j]] == stratum) sameStratum = true;
+                if (_model.School[members[j]] == school) sameSchool = true;
+            }
+
+            if (sameStratum)
+            {
+                sum -= _stratumPrice[stratum];
+            }
+            else if (sameSchool)
+            {
+                sum -= _schoolPrice[school];
+            }
+            else
+            {
+                sum -= CrossPrice(members, i);
+            }
+        }
+
+        return sum + _logFactorial[m] - (0.7 * (m - 2));
+    }
+
+    /// <summary>The price of one more child, given the set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Price(ReadOnlySpan<int> members, int candidate)
+    {
+        var school = _model.School[candidate];
+        var stratum = _model.Stratum[candidate];
+        var same = double.MaxValue;
+        var near = false;
+        var year = _model.Data.StratumYear[stratum];
+        foreach (var member in members)
+        {
+            if (_model.Stratum[member] == stratum) return _stratumPrice[stratum];
+            if (_model.School[member] == school) same = _schoolPrice[school];
+            if (Math.Abs(_model.Data.StratumYear[_model.Stratum[member]] - year) <= 1) near = true;
+        }
+
+        if (same < double.MaxValue) return same;
+        return near ? _nearYearPrice[year] : _farPrice;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double CrossPrice(ReadOnlySpan<int> members, int at)
+    {
+        var year = _model.Data.StratumYear[_model.Stratum[members[at]]];
+        for (var j = 0; j < members.Length; j++)
+        {
+            if (j != at && Math.Abs(_model.Data.StratumYear[_model.Stratum[members[j]]] - year) <= 1)
+                return _nearYearPrice.TryGetValue(year, out var price) ? price : _farPrice;
+        }
+
+        return _farPrice;
+    }
+}

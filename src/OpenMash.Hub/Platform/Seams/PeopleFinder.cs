@@ -1,0 +1,36 @@
+namespace OpenMash.Hub.Platform.Seams;
+
+/// <summary>Who is asked about: everything optional, as typed.</summary>
+public sealed record PersonQuery
+{
+    public string? GivenName { get; init; }
+    public string? FamilyName { get; init; }
+    public string? OtherNames { get; init; }
+    public string? Birth { get; init; }
+    public string? Sex { get; init; }
+    public string? Address { get; init; }
+    public string? Postcode { get; init; }
+    public string? Phone { get; init; }
+    public string? NhsNumber { get; init; }
+    public string? Upn { get; init; }
+
+    public bool IsEmpty => new[] { GivenName, FamilyName, OtherNames, Birth, Address, Postcode, Phone, NhsNumber, Upn }.All(string.IsNullOrWhiteSpace);
+}
+
+/// <summary>One reason for or against, in words; bits of evidence, positive for.</summary>
+public sealed record FoundReason(string Title, string Words, double Bits);
+
+/// <summary>Someone of the register who it could be. Not yet filtered by what the asker may know.</summary>
+public sealed record FoundPerson(Guid PersonId, double Probability, double Weight, IReadOnlyList<FoundReason> Reasons, IReadOnlyList<string> Contradictions);
+
+/// <summary>An answer and how far the index had caught up (ticks of the last change it saw).</summary>
+public sealed record PeopleAnswer(IReadOnlyList<FoundPerson> Candidates, long Sequence);
+
+/// <summary>
+/// "Who could this be?", by authority. Asynchronous and with serialisable records only, so that the index can move out of the process without a change in any
+/// room. Callers filter the answer by what the viewer may see, before anything of it is shown or counted.
+/// </summary>
+public interface IPeopleFinder
+{
+    Task<PeopleAnswer> FindAsync(short authorityId, PersonQuery query, int limit, CancellationToken ct);
+}

@@ -1,0 +1,224 @@
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Settings;
+using OpenMash.Records.Contacts;
+using OpenMash.Records.Work;
+
+namespace OpenMash.Hub.Rooms.FrontDoor;
+
+/// <summary>What narrows the queue. Red stands above it whatever is chosen.</summary>
+internal sealed record QueueFilter
+{
+    /// <summary>red, amber, green, blue or unrated.</summary>
+    public string? Rating { get; init; }
+
+    public Way? Way { get; init; }
+
+    /// <summary>An agency, or <see cref="AccountingIdentity.Public"/>.</summary>
+    public Guid? Agency { get; init; }
+
+    /// <summary>mine, unclaimed, or an account.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>all, screening (not with the room or the referrer), enquiry, consent, second, sent, reading, consultation.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>left, rating, earlier, arrived.</summary>
+    public string Sort { get; init; } = "left";
+
+    public bool Descending { get; init; }
+
+    public int Page { get; init; } = 1;
+}
+
+/// <summary>A contact that waits.</summary>
+internal sealed class QueueRow
+{
+    public required Guid Id { get; init; }
+    public required string Reference { get; init; }
+    public required Way Way { get; init; }
+    public required Guid? AgencyId { get; init; }
+    public required Instant ReceivedAt { get; init; }
+    public required LocalDate ReceivedOn { get; init; }
+    public required string? Words { get; init; }
+    public required bool InDangerNow { get; init; }
+    public required bool NeedsReading { get; init; }
+    public required bool Consultation { get; init; }
+    public required Guid? OwnerAccountId { get; init; }
+    public required Instant? AcknowledgedAt { get; init; }
+
+    /// <summary>0 red … 3 blue of the most urgent waiting line, 4 not rated.</summary>
+    public required int Rank { get; init; }
+
+    public required int Waiting { get; init; }
+
+    /// <summary>Lines with nobody to do anything at this desk: in the room, with the referrer, waiting for a receiver.</summary>
+    public required int Elsewhere { get; init; }
+
+    public required bool Proposed { get; init; }
+    public required bool OffShift { get; init; }
+    public required Instant? DueAt { get; init; }
+
+    /// <summary>The viewer may know that it exists and whom to call, no more.</summary>
+    public required int Code { get; init; }
+
+    public bool IsSealed => Verdict.From(Code).Level < AccessLevel.Read;
+
+    public Rating? Rating => Rank < 4 ? (Rating)Rank : null;
+}
+
+/// <summary>The queue as shown.</summary>
+internal sealed record QueuePage(
+    IReadOnlyList<QueueRow> Rows,
+    int Total,
+    int Waiting,
+    int Red,
+    IReadOnlyDictionary<Guid, IReadOnlyList<EarlierContact>> Earlier,
+    IReadOnlyDictionary<Guid, string> Children,
+    IReadOnlyDictionary<Guid, string> Owners,
+    IReadOnlyDictionary<Guid, string> Agencies);
+
+/// <summary>The screening queue: one query for the rows, the counts and the badge.</summary>
+internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
+{
+    public const int PageSize = 50;
+
+    public async Task<QueuePage> ReadAsync(Viewer viewer, QueueFilter filter, CancellationToken ct)
+    {
+        var all = Waiting(viewer);
+        var wanted = Narrow(all, viewer, filter);
+        var reds = await all.Where(r => r.Rank == 0).OrderBy(r => r.DueAt).ThenBy(r => r.ReceivedAt).ToListAsync(ct);
+        var others = wanted.Where(r => r.Rank != 0);
+        var otherCount = await others.CountAsync(ct);
+        var page = Math.Clamp(filter.Page, 1, Math.Max(1, (otherCount + PageSize - 1) / PageSize));
+        var rows = await Sorted(others, filter).Skip((page - 1) * PageSize).Take(PageSize).ToListAsync(ct);
+        rows.InsertRange(0, reds);
+
+        var screening = await settings.GetAsync<ScreeningSettings>("screening");
+        var readable = rows.Where(r => !r.IsSealed).Select(r => new ContactKey(r.Id, r.ReceivedAt, r.ReceivedOn)).ToArray();
+        var earlier = await new EarlierContacts(read).OfAsync(readable, read.Visible<Contact>(viewer, AccessLevel.Pointer), screening.LookBackMonths, ct);
+        if (filter.Sort == "earlier")
+        {
+            var rest = rows.Skip(reds.Count).OrderByDescending(r => earlier.TryGetValue(r.Id, out var e) ? e.Count : 0).ToList();
+            if (filter.Descending) rest.Reverse();
+            rows = [.. reds, .. rest];
+        }
+
+        var agencies = await new AccountingIdentity(read).AgencyNamesAsync(ct);
+        return new QueuePage(
+            rows,
+            reds.Count + otherCount,
+            await all.CountAsync(r => !r.Consultation, ct),
+            reds.Count,
+            earlier,
+            await ChildrenAsync(readable.Select(r => r.Id).ToArray(), ct),
+            await HubPeople.NamesAsync(read, rows.Select(r => r.OwnerAccountId), ct),
+            agencies);
+    }
+
+    /// <summary>How many contacts wait, for the badge of the navigation: the same rows as the queue without a filter.</summary>
+    public Task<int> CountAsync(Viewer viewer, CancellationToken ct) => Waiting(viewer).CountAsync(r => !r.Consultation, ct);
+
+    /// <summary>Every contact with a waiting line that the viewer may know of.</summary>
+    public IQueryable<QueueRow> Waiting(Viewer viewer)
+    {
+        var lines = read.Of<ContactLine>();
+        var clocks = read.Of<RunningClock>();
+        return
+            from seen in read.Judged<Contact>(viewer)
+            where lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting)
+            select new QueueRow
+            {
+                Id = seen.Item.Id,
+                Reference = seen.Item.Reference,
+                Way = seen.Item.Way,
+                AgencyId = seen.Item.AgencyId,
+                ReceivedAt = seen.Item.ReceivedAt,
+                ReceivedOn = seen.Item.ReceivedOn,
+                Words = seen.Code >= 300 ? seen.Item.Words.Substring(0, 160) : null,
+                InDangerNow = seen.Item.InDangerNow,
+                NeedsReading = seen.Item.NeedsReading,
+                Consultation = seen.Item.Consultation,
+                OwnerAccountId = seen.Item.OwnerAccountId,
+                AcknowledgedAt = seen.Item.AcknowledgedAt,
+                Rank = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == Rating.Red) ? 0
+                    : lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == Rating.Amber) ? 1
+                    : lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == null) ? 4
+                    : lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == Rating.Green) ? 2
+                    : 3,
+                Waiting = lines.Count(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting),
+                Elsewhere = lines.Count(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Outcome != null),
+                Proposed = read.Of<LineDecision>().Any(d => d.State == DecisionState.Proposed && lines.Any(l => l.Id == d.LineId && l.ContactId == seen.Item.Id)),
+                OffShift = seen.Item.OwnerAccountId == null && read.Of<Notice>().Any(n => n.SubjectId == seen.Item.Id && n.Kind == "off-shift" && n.ClosedAt == null),
+                DueAt = clocks.Where(k => k.ParentId == seen.Item.Id && k.SubjectKind == "ContactLine" && k.MetAt == null && k.EndedAt == null && k.Rule.StartsWith("contact."))
+                    .Min(k => (Instant?)k.DueAt),
+                Code = seen.Code,
+            };
+    }
+
+    private IQueryable<QueueRow> Narrow(IQueryable<QueueRow> rows, Viewer viewer, QueueFilter filter)
+    {
+        var lines = read.Of<ContactLine>();
+        rows = filter.Rating switch
+        {
+            "red" => rows.Where(r => r.Rank == 0),
+            "amber" => rows.Where(r => r.Rank == 1),
+            "green" => rows.Where(r => r.Rank == 2),
+            "blue" => rows.Where(r => r.Rank == 3),
+            "unrated" => rows.Where(r => r.Rank == 4),
+            _ => rows,
+        };
+        if (filter.Way is { } way) rows = rows.Where(r => r.Way == way);
+        if (filter.Agency is { } agency) rows = agency == AccountingIdentity.Public ? rows.Where(r => r.AgencyId == null) : rows.Where(r => r.AgencyId == agency);
+        if (filter.Owner == "mine") rows = rows.Where(r => r.OwnerAccountId == viewer.AccountId);
+        else if (filter.Owner == "unclaimed") rows = rows.Where(r => r.OwnerAccountId == null);
+        else if (Guid.TryParse(filter.Owner, out var owner)) rows = rows.Where(r => r.OwnerAccountId == owner);
+        return filter.Stage switch
+        {
+            "screening" => rows.Where(r => !r.Consultation && r.Elsewhere < r.Waiting),
+            "enquiry" => rows.Where(r => lines.Any(l => l.ContactId == r.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.Enquiry)),
+            "consent" => rows.Where(r => lines.Any(l => l.ContactId == r.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.ReturnForConsent)),
+            "sent" => rows.Where(r => lines.Any(l => l.ContactId == r.Id && l.State == LineState.Waiting && (l.Outcome == LineOutcome.AllocatedWorker || l.Outcome == LineOutcome.AnotherAuthority))),
+            "second" => rows.Where(r => r.Proposed),
+            "reading" => rows.Where(r => r.NeedsReading),
+            "consultation" => rows.Where(r => r.Consultation),
+            _ => rows.Where(r => !r.Consultation),
+        };
+    }
+
+    private static IQueryable<QueueRow> Sorted(IQueryable<QueueRow> rows, QueueFilter filter) => (filter.Sort, filter.Descending) switch
+    {
+        ("rating", false) => rows.OrderBy(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt),
+        ("rating", true) => rows.OrderByDescending(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt),
+        ("arrived", false) => rows.OrderBy(r => r.ReceivedAt).ThenBy(r => r.Id),
+        ("arrived", true) => rows.OrderByDescending(r => r.ReceivedAt).ThenBy(r => r.Id),
+        (_, true) => rows.OrderByDescending(r => r.DueAt).ThenBy(r => r.Id),
+        _ => rows.OrderBy(r => r.DueAt).ThenBy(r => r.Id),
+    };
+
+    /// <summary>"2, aged 14 and 9": how many and how old, no names in a list that is open all day.</summary>
+    private async Task<IReadOnlyDictionary<Guid, string>> ChildrenAsync(IReadOnlyCollection<Guid> contacts, CancellationToken ct)
+    {
+        var children = await (
+            from l in read.Of<ContactLine>()
+            join c in read.Of<Contact>() on l.ContactId equals c.Id
+            join m in read.Of<Mention>() on l.MentionId equals (Guid?)m.Id into named
+            from m in named.DefaultIfEmpty()
+            where contacts.Contains(l.ContactId)
+            orderby l.Number
+            select new { l.ContactId, c.ReceivedOn, Named = l.MentionId != null, m.BirthDate, m.Age, m.ExpectedDate }).ToListAsync(ct);
+        return children.GroupBy(c => c.ContactId).ToDictionary(g => g.Key, g =>
+        {
+            var ages = g.Select(c => !c.Named ? "not identified" : c.ExpectedDate is not null ? "unborn" : c.BirthDate is { } birth ? Age(birth, c.ReceivedOn) : c.Age is { } age ? $"{age}" : "age not known").ToArray();
+            return g.Count() == 1 ? $"1, {ages[0]}" : $"{g.Count()}, {string.Join(", ", ages[..^1])} and {ages[^1]}";
+        });
+    }
+
+    internal static string Age(LocalDate birth, LocalDate on)
+    {
+        if (birth > on) return "unborn";
+        var years = Period.Between(birth, on, PeriodUnits.Years).Years;
+        return years > 0 ? $"{years}" : $"{Period.Between(birth, on, PeriodUnits.Months).Months} months";
+    }
+}

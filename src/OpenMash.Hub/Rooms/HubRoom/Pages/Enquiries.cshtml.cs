@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using OpenMash.Hub.Platform.Web;
+using OpenMash.Records.Accounts;
+using OpenMash.Records.Enquiries;
+
+namespace OpenMash.Hub.Rooms.HubRoom.Pages;
+
+public sealed record EnquiryRow(Enquiry Enquiry, string Chair, int Children, int Asked, int Answered, int LateChecks, bool HasNews);
+
+public sealed record LateAgency(Guid Id, string Name, string Telephone, int Count);
+
+/// <summary>Enquiries, by what they wait for. Each figure is the count of the list it links to.</summary>
+[Allow(RoomPageRoles.Any, "see enquiries")]
+[Witnessed]
+public sealed class EnquiriesModel : HubPage
+{
+    private const int Size = 50;
+
+    [BindProperty(SupportsGet = true)] public string Show { get; set; } = EnquiryLists.Open;
+
+    [BindProperty(SupportsGet = true)] public Guid? Agency { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "p")] public int PageNumber { get; set; } = 1;
+
+    public IReadOnlyList<(string Key, string Label, int Count)> Lists { get; private set; } = [];
+
+    public IReadOnlyList<EnquiryRow> Rows { get; private set; } = [];
+
+    public IReadOnlyList<LateAgency> LateBy { get; private set; } = [];
+
+    public int Total { get; private set; }
+
+    public int PageSize => Size;
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var ct = HttpContext.RequestAborted;
+        if (EnquiryLists.All.All(l => l.Key != Show)) return NotFound();
+        PageNumber = Math.Max(1, PageNumber);
+        var lists = new EnquiryLists(Read, Viewer);
+        var counts = new List<(string, string, int)>();
+        foreach (var (key, label) in EnquiryLists.All)
+        {
+            if (key is "look-again" or "second" && !Viewer.IsHub) continue;
+            counts.Add((key, label, await lists.Query(key).CountAsync(ct)));
+        }
+
+        Lists = counts;
+        await LateAsync(lists, ct);
+        var query = lists.Query(Show, Agency);
+        Total = await query.CountAsync(ct);
+        var found = await query.OrderByDescending(e => e.OpenedAt).ThenByDescending(e => e.Id).Skip((PageNumber - 1) * Size).Take(Size).ToListAsync(ct);
+        await FillAsync(found, ct);
+        await ListedAsync("enquiries", Rows.Count, new { Show, Agency, PageNumber });
+        return Page();
+    }
+
+    private async Task LateAsync(EnquiryLists lists, CancellationToken ct)
+    {
+        var now = Now;
+        var visible = lists.Query(EnquiryLists.Late).Select(e => e.Id);
+        var agencies = await Read.Of<AgencyCheck>().Where(c => c.State == CheckState.Asked && c.DueAt <= now && visible.Contains(c.EnquiryId)).Select(c => c.AgencyId).Distinct().ToListAsync(ct);
+        var late = new List<LateAgency>();
+        foreach (var agency in await Read.Of<Agency>().Where(a => agencies.Contains(a.Id)).OrderBy(a => a.Name).ToListAsync(ct))
+            late.Add(new LateAgency(agency.Id, agency.Name, agency.Telephone, await lists.Query(EnquiryLists.Late, agency.Id).CountAsync(ct)));
+        LateBy = late;
+    }
+
+    private async Task FillAsync(List<Enquiry> found, CancellationToken ct)
+    {
+        var now = Now;
+        var ids = found.Select(e => e.Id).ToArray();
+        var checks = await Read.Of<AgencyCheck>().Where(c => ids.Contains(c.EnquiryId) && c.State != CheckState.Withdrawn).Select(c => new { c.EnquiryId, c.State, c.DueAt }).ToListAsync(ct);
+        var lines = await Read.Of<EnquiryLine>().Where(l => ids.Contains(l.EnquiryId)).GroupBy(l => l.EnquiryId).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct);
+        var chairs = found.Select(e => e.ChairAccountId).Distinct().ToArray();
+        var names = await Read.Of<Account>().Where(a => chairs.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.FullName, ct);
+        var seen = await Read.Visible<RoomSeen>(Viewer).Where(s => ids.Contains(s.EnquiryId)).ToDictionaryAsync(s => s.EnquiryId, s => s.Sequence, ct);
+        Rows = [.. found.Select(e => new EnquiryRow(
+            e, names.GetValueOrDefault(e.ChairAccountId, "the hub"), lines.FirstOrDefault(l => l.Key == e.Id)?.Count ?? 0,
+            checks.Count(c => c.EnquiryId == e.Id), checks.Count(c => c.EnquiryId == e.Id && c.State != CheckState.Asked),
+            checks.Count(c => c.EnquiryId == e.Id && c.State == CheckState.Asked && c.DueAt <= now), e.Sequence > seen.GetValueOrDefault(e.Id)))];
+    }
+}

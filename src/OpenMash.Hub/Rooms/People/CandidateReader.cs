@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using OpenMash.Engines.Clocks;
+using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Seams;
+using OpenMash.Records.Contacts;
+using OpenMash.Records.People;
+using OpenMash.Records.Plans;
+
+namespace OpenMash.Hub.Rooms.People;
+
+/// <summary>Someone it could be, as far as this viewer may know them.</summary>
+public sealed record Candidate(
+    Guid PersonId, string Reference, string? Name, LocalDate? BirthDate, int? Age, double Probability, IReadOnlyList<FoundReason> Reasons, IReadOnlyList<string> Contradictions,
+    int Contacts, string? Plan, bool IsPointer)
+{
+    /// <summary>In words: a number would be read as a score.</summary>
+    public string Strength => Probability >= 0.95 ? "very likely the same" : Probability >= 0.5 ? "likely the same" : Probability >= 0.1 ? "possibly the same" : "little speaks for it";
+}
+
+/// <summary>Asks the finder and shows what the viewer may know: what they may not is neither shown nor counted.</summary>
+public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, IClock clock)
+{
+    public async Task<IReadOnlyList<Candidate>> FindAsync(Viewer viewer, PersonQuery query, int limit, CancellationToken ct)
+    {
+        // Twice as many are asked for, since some may be hidden: the number shown must not tell that.
+        var answer = await finder.FindAsync(viewer.AuthorityId, query, limit * 2, ct);
+        if (answer.Candidates.Count == 0) return [];
+        var ids = answer.Candidates.Select(c => c.PersonId).ToArray();
+        var seen = await read.Judged<Person>(viewer).Where(s => ids.Contains(s.Item.Id)).ToListAsync(ct);
+        var people = seen.ToDictionary(s => s.Item.Id);
+        var localIds = await PersonNames.LocalIdsAsync(read, seen.Select(s => s.Item), ct);
+        var contacts = (await (
+            from i in read.Of<Identification>()
+            join m in read.Of<Mention>() on i.MentionId equals m.Id
+            where i.UndoneAt == null && ids.Contains(i.PersonId)
+            select new { i.PersonId, m.ContactId }).Distinct().ToListAsync(ct)).ToLookup(x => x.PersonId);
+        var plans = (await read.Of<Plan>().Where(p => ids.Contains(p.PersonId) && p.EndedOn == null).Select(p => new { p.PersonId, p.Kind }).ToListAsync(ct)).ToLookup(p => p.PersonId);
+        var today = London.Date(clock.GetCurrentInstant());
+        return
+        [
+            .. answer.Candidates.Where(c => people.ContainsKey(c.PersonId)).Take(limit).Select(c =>
+            {
+                var person = people[c.PersonId];
+                var open = person.Verdict.Level >= AccessLevel.Read;
+                return new Candidate(
+                    c.PersonId,
+                    person.Item.Reference,
+                    open ? PersonNames.Show(person.Item, localIds.GetValueOrDefault(c.PersonId)) : null,
+                    open ? person.Item.BirthDate : null,
+                    open && person.Item.BirthDate is { } b ? Period.Between(b, today, PeriodUnits.Years).Years : null,
+                    c.Probability,
+                    open ? c.Reasons : [],
+                    open ? c.Contradictions : [],
+                    open ? contacts[c.PersonId].Count() : 0,
+                    open && plans[c.PersonId].Any() ? string.Join(", ", plans[c.PersonId].Select(p => PersonNames.Plan(p.Kind)).Distinct()) : null,
+                    !open);
+            }),
+        ];
+    }
+}
+
+/// <summary>How people and plans are called on pages.</summary>
+public static class PersonNames
+{
+    public static string Show(Person person, string? localId = null)
+    {
+        var name = $"{person.GivenName} {person.FamilyName}".Trim();
+        if (name.Length > 0) return name;
+        var called = localId ?? person.Reference;
+        return person.ExpectedDate is not null && person.BirthDate is null ? $"Unborn child, {called}" : $"{called} (name not held)";
+    }
+
+    /// <summary>The authority's identifiers of people without a name, by which they are shown (practice rule 23).</summary>
+    public static async Task<Dictionary<Guid, string>> LocalIdsAsync(RecordReader read, IEnumerable<Person> people, CancellationToken ct)
+    {
+        var nameless = people.Where(p => p.GivenName is null && p.FamilyName is null).Select(p => p.Id).ToArray();
+        if (nameless.Length == 0) return [];
+        var found = await read.Of<PersonIdentifier>().Where(i => nameless.Contains(i.PersonId) && i.Kind == IdentifierKind.LocalAuthorityChildId && i.EndedAt == null).OrderBy(i => i.RecordedAt).ToListAsync(ct);
+        return found.GroupBy(i => i.PersonId).ToDictionary(g => g.Key, g => g.First().Value);
+    }
+
+    public static string Plan(PlanKind kind) => kind switch
+    {
+        PlanKind.EarlyHelp => "early help",
+        PlanKind.ChildInNeed => "child in need plan",
+        PlanKind.ChildProtection => "child protection plan",
+        PlanKind.LookedAfter => "looked after",
+        PlanKind.CareLeaver => "care leaver",
+        _ => kind.ToString(),
+    };
+}
