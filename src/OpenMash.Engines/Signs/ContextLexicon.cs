@@ -35,6 +35,9 @@ internal enum WordClass : uint
     Capital = 1 << 26,
     StartsCue = 1 << 27,
     StartsBackwardCue = 1 << 28,
+    Definite = 1 << 29,
+    Female = 1 << 30,
+    Male = 1u << 31,
 }
 
 internal enum CueCategory : byte
@@ -60,6 +63,12 @@ internal enum CueDirection : byte
 internal enum CueScope : byte
 {
     Near,
+
+    /// <summary>Only the words that stand next to the hit, without any between.</summary>
+    Next,
+
+    /// <summary>A noun phrase that names the matter itself ("discussed county lines"), not one that points at something that was ("discussed her drug use").</summary>
+    Bare,
     NounPhrase,
     VerbPhrase,
     Clause,
@@ -67,7 +76,14 @@ internal enum CueScope : byte
     Answer,
 }
 
-internal sealed record Cue(CueCategory Category, CueDirection Direction, CueScope Scope, bool IsDenial, string Text);
+/// <param name="Category">What the cue says.</param>
+/// <param name="Direction">Where it looks.</param>
+/// <param name="Scope">How far.</param>
+/// <param name="IsDenial">Somebody's denial.</param>
+/// <param name="IsEnded">Says itself that a thing is over ("finished with", "in remission"): a "now" beside it does not take that back.</param>
+/// <param name="IsAsking">Reports that a question was put: what follows may answer it.</param>
+/// <param name="Text">As written in context.txt.</param>
+internal sealed record Cue(CueCategory Category, CueDirection Direction, CueScope Scope, bool IsDenial, bool IsEnded, bool IsAsking, string Text);
 
 /// <summary>The shipped cues and word classes: one hash look-up a word, one trie over words for all cues.</summary>
 internal sealed class ContextLexicon
@@ -130,7 +146,7 @@ internal sealed class ContextLexicon
                         "vp" => CueScope.VerbPhrase,
                         var other => Enum.Parse<CueScope>(other, ignoreCase: true),
                     };
-                    AddCue(line, new Cue(Enum.Parse<CueCategory>(arguments[0], ignoreCase: true), Enum.Parse<CueDirection>(arguments[1], ignoreCase: true), scope, arguments.Length > 3 && arguments[3] == "denial", line));
+                    AddCue(line, new Cue(Enum.Parse<CueCategory>(arguments[0], ignoreCase: true), Enum.Parse<CueDirection>(arguments[1], ignoreCase: true), scope, arguments.Contains("denial"), arguments.Contains("ended"), line.StartsWith("ask", StringComparison.Ordinal) || line.StartsWith("explor", StringComparison.Ordinal) || line.StartsWith("enquir", StringComparison.Ordinal) || line.StartsWith("question", StringComparison.Ordinal) || line.StartsWith("check", StringComparison.Ordinal) || line.StartsWith("screen", StringComparison.Ordinal), line));
                     break;
                 default:
                     throw new InvalidOperationException($"context.txt: a line stands outside any section: {line}");

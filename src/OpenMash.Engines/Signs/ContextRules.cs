@@ -275,9 +275,11 @@ public sealed class ContextRules
                 continue;
             }
 
+            // "the suspect's phone" holds no doubt.
+            var owner = end == i + 1 && (unit.Class[i] & (WordClass.Possessive | WordClass.Person)) == (WordClass.Possessive | WordClass.Person);
             foreach (var cue in lexicon.Terminal[terminal]!)
             {
-                if (count < ContextWork.MostCues)
+                if (!owner && count < ContextWork.MostCues)
                 {
                     unit.CueIndex[count] = cue;
                     unit.CueStart[count] = i;
@@ -371,14 +373,14 @@ public sealed class ContextRules
             if (c < unit.BackwardFrom && unit.CueEnd[c] <= first)
             {
                 if (cue.Category == CueCategory.Current)
-                    currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first);
+                    currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first, WordClass.Hard | WordClass.Subordinator);
                 else if (forward[category] < 0 && Reaches(unit, c, cue, first))
                     forward[category] = c;
             }
             else if (c >= unit.BackwardFrom && unit.CueStart[c] >= last)
             {
                 if (cue.Category == CueCategory.Current)
-                    currentNear |= unit.CueStart[c] - last <= 4 && !HardBetween(unit, last, unit.CueStart[c]);
+                    currentNear |= unit.CueStart[c] - last <= 4 && !HardBetween(unit, last, unit.CueStart[c], WordClass.Hard | WordClass.Subordinator);
                 else if (cue.Scope == CueScope.Answer)
                 {
                     if (forward[(int)CueCategory.Hypothetical] >= 0 || work.SentenceIsQuestion)
@@ -402,11 +404,18 @@ public sealed class ContextRules
         var hBack = backward[(int)CueCategory.Hypothetical];
 
         // The outermost cue governs: "denies that she may" is negated, "may not" is possible. A condition inside a doubt stays a condition.
+        if (h >= 0 && lexicon.Cues[unit.CueIndex[h]].IsAsking && Reply(text, work, out reply))
+            return reply;
         if (h >= 0 && (n < 0 || unit.CueStart[h] < unit.CueStart[n]))
             return Made(unit, h, SignContext.Hypothetical, "hypothetical");
         // "She does not think the age gap is a problem" denies the judgement, not the gap.
         var judged = backward[(int)CueCategory.Affirmed];
-        if (n >= 0 && judged >= 0 && IsOpinion(unit, n))
+        if (judged >= 0 && lexicon.Cues[unit.CueIndex[judged]].Scope == CueScope.Sentence)
+        {
+            if (n >= 0 && lexicon.Cues[unit.CueIndex[n]].IsDenial)
+                return Made(unit, judged, SignContext.Affirmed, "denial taken back");
+        }
+        else if (n >= 0 && judged >= 0 && IsOpinion(unit, n))
             return Made(unit, judged, SignContext.Affirmed, "opinion denied");
         if (n >= 0 && (p < 0 || unit.CueStart[n] < unit.CueStart[p]))
             return pBack >= 0 && n < 0 ? Made(unit, pBack, SignContext.Possible, "possible after") : Made(unit, n, SignContext.Negated, "negated");
@@ -429,7 +438,7 @@ public sealed class ContextRules
             return Made(unit, p, SignContext.Possible, "possible");
         if (pBack >= 0)
             return Made(unit, pBack, SignContext.Possible, "possible after");
-        if (t >= 0 && !currentNear)
+        if (t >= 0 && (!currentNear || lexicon.Cues[unit.CueIndex[t]].IsEnded))
             return Made(unit, t, SignContext.Historic, "historic");
         if (p >= 0)
             return Made(unit, p, SignContext.Possible, "possible");
@@ -456,7 +465,7 @@ public sealed class ContextRules
     {
         decision = default;
         var from = work.SentenceEnd;
-        while (from < text.Length && text[from] is (byte)'?' or (byte)' ' or (byte)'"' or (byte)'\n' or (byte)'\r')
+        while (from < text.Length && text[from] is (byte)'?' or (byte)'.' or (byte)' ' or (byte)'"' or (byte)'\n' or (byte)'\r')
             from++;
         var unit = work.Reply;
         Tokenise(text, from, Math.Min(text.Length, from + 60), unit);
@@ -476,11 +485,11 @@ public sealed class ContextRules
     private Decision Made(ContextWork.Unit unit, int cue, SignContext label, string rule) =>
         new(label, rule, unit.CueIndex[cue], unit.Start[unit.CueStart[cue]], unit.End[unit.CueEnd[cue] - 1], lexicon.Cues[unit.CueIndex[cue]].IsDenial);
 
-    private static bool HardBetween(ContextWork.Unit unit, int from, int to)
+    private static bool HardBetween(ContextWork.Unit unit, int from, int to, WordClass breaks)
     {
         for (var i = from; i < to; i++)
         {
-            if ((unit.Class[i] & WordClass.Hard) != WordClass.None)
+            if ((unit.Class[i] & breaks) != WordClass.None)
                 return true;
         }
 
@@ -491,15 +500,23 @@ public sealed class ContextRules
     private bool Reaches(ContextWork.Unit unit, int c, Cue cue, int first)
     {
         var from = unit.CueEnd[c];
+        if (cue.Scope == CueScope.Next && first > from)
+            return false;
         for (var i = from; i < first; i++)
         {
             var mark = unit.Mark[i];
             var flags = unit.Class[i];
+            if (cue.Scope == CueScope.Bare && (flags & (WordClass.Definite | WordClass.Possessive)) != WordClass.None)
+                return false;
             if ((flags & WordClass.Hard) != WordClass.None)
                 return cue.Scope == CueScope.Sentence && mark == ';';
             if (cue.Scope == CueScope.Sentence)
                 continue;
             if (mark == '-')
+                return false;
+
+            // "visit to see her today she said that ...": a new report begins, without punctuation.
+            if (cue.Category == CueCategory.Hypothetical && i > from + 1 && (flags & WordClass.Speech) != WordClass.None && (unit.Class[i - 1] & WordClass.Pronoun) != WordClass.None)
                 return false;
             if (cue.Scope == CueScope.Near && i - from >= 3)
                 return false;
@@ -524,7 +541,7 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (cue.Scope == CueScope.NounPhrase)
+            if (cue.Scope is CueScope.NounPhrase or CueScope.Bare)
             {
                 if ((flags & (WordClass.Pronoun | WordClass.Subordinator)) != WordClass.None)
                     return false;
@@ -565,6 +582,8 @@ public sealed class ContextRules
     private static bool ReachesBack(ContextWork.Unit unit, int c, Cue cue, int last)
     {
         var to = unit.CueStart[c];
+        if (cue.Scope == CueScope.Next && to != last && !(to == last + 1 && unit.Mark[last] is (byte)'"' or (byte)')' or (byte)',' or (byte)'-' or (byte)'('))
+            return false;
         if (cue.Scope == CueScope.Near && to - last > 8)
             return false;
         for (var i = last; i < to; i++)
@@ -577,7 +596,7 @@ public sealed class ContextRules
         }
 
         // A participle that goes on ("denied alcohol", "excluded from school") looks forward, not back.
-        if (cue.Scope == CueScope.Near && unit.CueEnd[c] < unit.Count && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
+        if (cue.Scope is CueScope.Near or CueScope.Next && unit.CueEnd[c] < unit.Count && unit.Class[unit.CueEnd[c] - 1] is var lastWord && (lastWord & (WordClass.Number | WordClass.Year)) == WordClass.None && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
             && (unit.Class[unit.CueEnd[c]] & (WordClass.Conjunction | WordClass.Preposition | WordClass.Hard | WordClass.Subordinator)) == WordClass.None)
             return false;
         return true;
@@ -592,9 +611,12 @@ public sealed class ContextRules
         // "an unknown male is {supplying her}": what is done to the child is the child's.
         for (var i = first; i < last; i++)
         {
-            if ((unit.Class[i] & WordClass.Object) != WordClass.None)
+            if ((unit.Class[i] & WordClass.Object) != WordClass.None || ((unit.Class[i] & WordClass.Youngster) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "a"u8))))
                 return false;
         }
+
+        if (DoneToChild(text, unit, last))
+            return false;
 
         var other = false;
         var self = false;
@@ -648,7 +670,7 @@ public sealed class ContextRules
 
             if ((f & WordClass.Pronoun) != WordClass.None)
             {
-                if (other && self && IsPersonal(text, unit, i))
+                if (other && self && IsPersonal(text, unit, i) && Fits(text, unit, who, i))
                     continue;
                 if (i + 1 < first && IsHimself(text, unit, i + 1))
                     continue;
@@ -658,13 +680,14 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (other && Is(text, unit, i, "because"u8))
+            if (other && ((!self && i > who + 1 && Is(text, unit, i, "that"u8)) || (Is(text, unit, i, "because"u8) && !Is(text, unit, i + 1, "of"u8))))
             {
                 other = false;
                 continue;
             }
 
-            if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None)
+            if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None
+                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None))
             {
                 other = false;
                 continue;
@@ -696,6 +719,8 @@ public sealed class ContextRules
             }
         }
 
+        if (other && OwnedByTheChild(text, unit, who, first))
+            return false;
         if (other && !InListAfterColon(unit, who, first))
             return true;
 
@@ -728,6 +753,61 @@ public sealed class ContextRules
                 who = k;
                 return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>"her stepfather {hits} her", "the boyfriend {threatened} the baby": what is done to the child is the child's.</summary>
+    private static bool DoneToChild(ReadOnlySpan<byte> text, ContextWork.Unit unit, int last)
+    {
+        if (last >= unit.Count || unit.Mark[last] != 0)
+            return false;
+        if ((unit.Class[last] & WordClass.Object) != WordClass.None)
+        {
+            if (last + 1 >= unit.Count || unit.Mark[last + 1] != 0)
+                return true;
+            if (!Is(text, unit, last, "her"u8))
+                return true;
+            var next = unit.Class[last + 1];
+            return (next & (WordClass.Preposition | WordClass.Conjunction | WordClass.Subordinator | WordClass.Hard | WordClass.Finite | WordClass.Pronoun | WordClass.Year)) != WordClass.None
+                && (next & WordClass.Person) == WordClass.None;
+        }
+
+        var i = last;
+        if (Is(text, unit, i, "to"u8) || Is(text, unit, i, "at"u8) || Is(text, unit, i, "on"u8) || Is(text, unit, i, "against"u8) || Is(text, unit, i, "towards"u8) || Is(text, unit, i, "with"u8))
+        {
+            i++;
+            if (i < unit.Count && (unit.Class[i] & WordClass.Object) != WordClass.None && (i + 1 >= unit.Count || unit.Mark[i + 1] != 0 || !Is(text, unit, i, "her"u8)))
+                return true;
+        }
+
+        while (i < unit.Count && (unit.Class[i] & (WordClass.Determiner | WordClass.Different)) != WordClass.None && (unit.Class[i] & WordClass.CertainDifferent) == WordClass.None)
+            i++;
+        return i > last && i < unit.Count && (unit.Class[i] & WordClass.Youngster) != WordClass.None && (unit.Class[i] & WordClass.Possessive) == WordClass.None;
+    }
+
+    /// <summary>A pronoun that can stand for the person named: "Mr K admits that he ..."; not "Mum admits that he ...".</summary>
+    private static bool Fits(ReadOnlySpan<byte> text, ContextWork.Unit unit, int who, int pronoun)
+    {
+        if (Is(text, unit, pronoun, "he"u8))
+            return (unit.Class[who] & WordClass.Female) == WordClass.None;
+        if (Is(text, unit, pronoun, "she"u8))
+            return (unit.Class[who] & WordClass.Male) == WordClass.None;
+        return true;
+    }
+
+    /// <summary>"Mum worries about his {drinking}": the possessive does not fit the one who speaks, so it is the child's.</summary>
+    private static bool OwnedByTheChild(ReadOnlySpan<byte> text, ContextWork.Unit unit, int who, int first)
+    {
+        for (var i = first - 1; i > who && i >= first - 3; i--)
+        {
+            if (unit.Mark[i] != 0)
+                return false;
+            if (Is(text, unit, i, "his"u8))
+                return (unit.Class[who] & WordClass.Female) != WordClass.None;
+            if (Is(text, unit, i, "her"u8))
+                return (unit.Class[who] & WordClass.Male) != WordClass.None;
         }
 
         return false;
@@ -811,7 +891,7 @@ public sealed class ContextRules
     {
         for (var i = from; i < to; i++)
         {
-            if (unit.Mark[i] != 0 || (unit.Class[i] & (WordClass.Verb | WordClass.Finite | WordClass.Pronoun | WordClass.Preposition | WordClass.Person | WordClass.Conjunction)) != WordClass.None)
+            if (unit.Mark[i] != 0 || (unit.Class[i] & (WordClass.Verb | WordClass.Finite | WordClass.Perceiving | WordClass.Pronoun | WordClass.Preposition | WordClass.Person | WordClass.Conjunction)) != WordClass.None)
                 return false;
         }
 
@@ -1053,11 +1133,24 @@ public sealed class ContextRules
         return label switch
         {
             SignContext.Negated => sentence.Label is SignContext.Affirmed or SignContext.Possible && sentence.Rule != "current" ? made : sentence,
-            SignContext.Hypothetical => sentence.Label is SignContext.Negated || PastReport(unit, first) ? sentence : made,
+            SignContext.Hypothetical => (sentence.Label is SignContext.Negated && !IsGoal(text, heading)) || PastReport(unit, first) ? sentence : made,
             SignContext.Historic => sentence.Label is SignContext.Affirmed or SignContext.Possible && sentence.Rule != "current" && !(PresentReport(text, unit, first) && !work.HeadingIsInline) ? made : sentence,
             SignContext.Other => sentence.Label is SignContext.Negated ? sentence : made,
             _ => sentence.Label is SignContext.Affirmed ? made : sentence,
         };
+    }
+
+    /// <summary>"Safety goal: she is not going missing" says what is hoped for.</summary>
+    private static bool IsGoal(ReadOnlySpan<byte> text, ContextWork.Unit heading)
+    {
+        for (var i = 0; i < heading.Count; i++)
+        {
+            if (Is(text, heading, i, "goal"u8) || Is(text, heading, i, "goals"u8) || Is(text, heading, i, "outcome"u8) || Is(text, heading, i, "outcomes"u8) || Is(text, heading, i, "aim"u8)
+                || Is(text, heading, i, "aims"u8) || Is(text, heading, i, "target"u8) || Is(text, heading, i, "targets"u8) || Is(text, heading, i, "objective"u8) || Is(text, heading, i, "objectives"u8))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool FamilyBackground(ReadOnlySpan<byte> text, ContextWork.Unit heading)
@@ -1143,7 +1236,7 @@ public sealed class ContextRules
             var line = text[start..end].Trim(" \t\r"u8);
             if (line.Length == 0)
                 blanks++;
-            else if (line.Length <= 120 && !SentenceBounds.IsItemStart(line, 0) && LooksLikeHeading(line, blanks > 0))
+            else if (line.Length <= 120 && !SentenceBounds.IsItemStart(line, 0) && LooksLikeHeading(line, blanks > 0) && (line[^1] == ':' || StandsAsHeading(text, start, end)))
             {
                 var at = start + text[start..end].IndexOf(line);
                 work.HeadingStart = at;
@@ -1158,6 +1251,20 @@ public sealed class ContextRules
         }
 
         return false;
+    }
+
+    /// <summary>A line without a colon is a heading only with nothing above it (the first line, a blank line) or with list items below; a run of short lines is a list.</summary>
+    private static bool StandsAsHeading(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (start == 0)
+            return true;
+        var above = text[..(start - 1)];
+        if (above[(above.LastIndexOf((byte)'\n') + 1)..].Trim(" \t\r"u8).Length == 0)
+            return true;
+        var next = end + 1;
+        while (next < text.Length && text[next] is (byte)' ' or (byte)'\t')
+            next++;
+        return next < text.Length && SentenceBounds.IsItemStart(text, next);
     }
 
     /// <summary>Ends in a colon; or a short line of up to five words without a full stop, in capitals or with a capital first letter.</summary>
