@@ -3,7 +3,7 @@ using System.Text;
 namespace OpenMash.Engines.Signs;
 
 [Flags]
-internal enum WordClass : uint
+internal enum WordClass : ulong
 {
     None = 0,
     Hard = 1 << 0,
@@ -37,7 +37,8 @@ internal enum WordClass : uint
     StartsBackwardCue = 1 << 28,
     Definite = 1 << 29,
     Female = 1 << 30,
-    Male = 1u << 31,
+    Male = 1UL << 31,
+    Participle = 1UL << 32,
 }
 
 internal enum CueCategory : byte

@@ -374,7 +374,7 @@ public sealed class ContextRules
             {
                 if (cue.Category == CueCategory.Current)
                     currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first, WordClass.Hard | WordClass.Subordinator);
-                else if (forward[category] < 0 && Reaches(unit, c, cue, first))
+                else if (forward[category] < 0 && Reaches(text, unit, c, cue, first))
                     forward[category] = c;
             }
             else if (c >= unit.BackwardFrom && unit.CueStart[c] >= last)
@@ -417,11 +417,14 @@ public sealed class ContextRules
         }
         else if (n >= 0 && judged >= 0 && IsOpinion(unit, n))
             return Made(unit, judged, SignContext.Affirmed, "opinion denied");
+        // "?CCE, no CSE": a doubt about one thing does not soften the "no" before the next.
+        if (n >= 0 && p >= 0 && unit.CueStart[p] < unit.CueStart[n] && JoinBetween(unit, unit.CueEnd[p], unit.CueStart[n]))
+            p = CueNone;
         if (n >= 0 && (p < 0 || unit.CueStart[n] < unit.CueStart[p]))
             return pBack >= 0 && n < 0 ? Made(unit, pBack, SignContext.Possible, "possible after") : Made(unit, n, SignContext.Negated, "negated");
         if (nBack >= 0 && pBack < 0)
             return Made(unit, nBack, SignContext.Negated, "negated after");
-        if (hBack >= 0)
+        if (hBack >= 0 && (p >= 0 || unit.CueEnd[hBack] - unit.CueStart[hBack] > 1 || !Is(text, unit, unit.CueStart[hBack], "if"u8)))
             return Made(unit, hBack, SignContext.Hypothetical, "hypothetical after");
 
         // "not concerned that she is ...": a doubt that is itself denied.
@@ -434,6 +437,9 @@ public sealed class ContextRules
             return new Decision(SignContext.Other, "other person", CueNone, unit.Start[who], unit.End[who], false);
 
         var t = forward[(int)CueCategory.Historic] >= 0 ? forward[(int)CueCategory.Historic] : backward[(int)CueCategory.Historic];
+        // "no exclusions this year, three last year": the cue next to the words decides against the one farther off.
+        if (t >= unit.BackwardFrom && unit.CueStart[t] == last)
+            currentNear = false;
         if (p >= 0 && !(t >= 0 && unit.CueStart[t] < unit.CueStart[p]))
             return Made(unit, p, SignContext.Possible, "possible");
         if (pBack >= 0)
@@ -485,6 +491,17 @@ public sealed class ContextRules
     private Decision Made(ContextWork.Unit unit, int cue, SignContext label, string rule) =>
         new(label, rule, unit.CueIndex[cue], unit.Start[unit.CueStart[cue]], unit.End[unit.CueEnd[cue] - 1], lexicon.Cues[unit.CueIndex[cue]].IsDenial);
 
+    private static bool JoinBetween(ContextWork.Unit unit, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (unit.Mark[i] == ',' || (unit.Class[i] & WordClass.Conjunction) != WordClass.None)
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool HardBetween(ContextWork.Unit unit, int from, int to, WordClass breaks)
     {
         for (var i = from; i < to; i++)
@@ -497,7 +514,7 @@ public sealed class ContextRules
     }
 
     /// <summary>Does a cue before the hit reach it?</summary>
-    private bool Reaches(ContextWork.Unit unit, int c, Cue cue, int first)
+    private static bool Reaches(ReadOnlySpan<byte> text, ContextWork.Unit unit, int c, Cue cue, int first)
     {
         var from = unit.CueEnd[c];
         if (cue.Scope == CueScope.Next && first > from)
@@ -530,6 +547,8 @@ public sealed class ContextRules
                 if (k < first || (k == first && k < unit.Count && mark == 0))
                 {
                     var following = unit.Class[k];
+                    if (k == first && cue.Scope == CueScope.VerbPhrase && (flags & WordClass.Conjunction) != WordClass.None && unit.Mark[k] == 0 && (following & WordClass.Verb) != WordClass.None && (following & WordClass.Person) == WordClass.None && EndsInS(text, unit, k) && IsAnd(text, unit, i))
+                        return false;
                     if (k < first && unit.Mark[k] == 0 && (following & (WordClass.Pronoun | WordClass.Finite)) != WordClass.None)
                         return false;
                     if (k < first && (following & WordClass.Subordinator) != WordClass.None)
@@ -564,6 +583,10 @@ public sealed class ContextRules
         return true;
     }
 
+    private static bool EndsInS(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => (text[unit.End[i] - 1] | 0x20) == 's';
+
+    private static bool IsAnd(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "and"u8);
+
     /// <summary>A subject with its verb: "mum has", "Ella was".</summary>
     private static bool StartsClause(ContextWork.Unit unit, int at, int first)
     {
@@ -596,7 +619,7 @@ public sealed class ContextRules
         }
 
         // A participle that goes on ("denied alcohol", "excluded from school") looks forward, not back.
-        if (cue.Scope is CueScope.Near or CueScope.Next && unit.CueEnd[c] < unit.Count && unit.Class[unit.CueEnd[c] - 1] is var lastWord && (lastWord & (WordClass.Number | WordClass.Year)) == WordClass.None && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
+        if (cue.Category != CueCategory.Hypothetical && cue.Scope is CueScope.Near or CueScope.Next && unit.CueEnd[c] < unit.Count && unit.Class[unit.CueEnd[c] - 1] is var lastWord && (lastWord & (WordClass.Number | WordClass.Year)) == WordClass.None && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
             && (unit.Class[unit.CueEnd[c]] & (WordClass.Conjunction | WordClass.Preposition | WordClass.Hard | WordClass.Subordinator)) == WordClass.None)
             return false;
         return true;
@@ -611,7 +634,7 @@ public sealed class ContextRules
         // "an unknown male is {supplying her}": what is done to the child is the child's.
         for (var i = first; i < last; i++)
         {
-            if ((unit.Class[i] & WordClass.Object) != WordClass.None || ((unit.Class[i] & WordClass.Youngster) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "a"u8))))
+            if (((unit.Class[i] & WordClass.Object) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "by"u8))) || ((unit.Class[i] & WordClass.Youngster) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "a"u8))))
                 return false;
         }
 
@@ -687,7 +710,7 @@ public sealed class ContextRules
             }
 
             if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None
-                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None))
+                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None) && !IsPassive(text, unit, i))
             {
                 other = false;
                 continue;
@@ -699,7 +722,7 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (other && (f & WordClass.Perceiving) != WordClass.None)
+            if (other && (f & WordClass.Perceiving) != WordClass.None && !IsPassive(text, unit, i))
             {
                 other = false;
                 continue;
@@ -840,6 +863,16 @@ public sealed class ContextRules
         var f = unit.Class[i];
         if (Is(text, unit, i, "ex"u8) && (i == 0 || (unit.Class[i - 1] & WordClass.Determiner) == WordClass.None))
             return false;
+        if (i + 1 < unit.Count && unit.Mark[i + 1] == 0)
+        {
+            // "Officers suspect he ...", "male juvenile".
+            var next = unit.Class[i + 1];
+            if (Is(text, unit, i, "suspect"u8) && (next & (WordClass.Pronoun | WordClass.Determiner)) != WordClass.None)
+                return false;
+            if ((next & WordClass.Youngster) != WordClass.None && (Is(text, unit, i, "male"u8) || Is(text, unit, i, "female"u8)))
+                return false;
+        }
+
         if ((f & WordClass.Person) != WordClass.None && (f & WordClass.Youngster) == WordClass.None)
             return true;
         if ((f & (WordClass.Youngster | WordClass.Person)) == WordClass.None)
@@ -864,6 +897,11 @@ public sealed class ContextRules
 
         return false;
     }
+
+    /// <summary>"Mum was observed to be unsteady": the subject stays who she is.</summary>
+    private static bool IsPassive(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) =>
+        (unit.Class[i] & WordClass.Participle) != WordClass.None && i > 0
+        && (Is(text, unit, i - 1, "was"u8) || Is(text, unit, i - 1, "were"u8) || Is(text, unit, i - 1, "is"u8) || Is(text, unit, i - 1, "are"u8) || Is(text, unit, i - 1, "been"u8) || Is(text, unit, i - 1, "being"u8));
 
     private static bool IsWho(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "who"u8) || Is(text, unit, i, "that"u8);
 
@@ -1081,7 +1119,7 @@ public sealed class ContextRules
         for (var c = 0; c < heading.CueCount && label is null; c++)
         {
             var cue = lexicon.Cues[heading.CueIndex[c]];
-            if ((cue.Direction & CueDirection.Forward) == CueDirection.None || !Reaches(heading, c, cue, heading.Count))
+            if ((cue.Direction & CueDirection.Forward) == CueDirection.None || !Reaches(text, heading, c, cue, heading.Count))
                 continue;
             label = cue.Category switch
             {
@@ -1107,6 +1145,9 @@ public sealed class ContextRules
             var category = lexicon.HeadingOf[heading.Id[i]];
             if (category == CueCategory.Other && heading.Count <= 6)
                 person = true;
+            // "2016: excluded", "March 2017 - assault": a line of a chronology.
+            if (category == CueCategory.None && (heading.Class[i] & WordClass.Year) != WordClass.None && heading.Count <= 3)
+                category = CueCategory.Historic;
             if (label is null && category is not (CueCategory.None or CueCategory.Other or CueCategory.Current))
             {
                 label = category switch
