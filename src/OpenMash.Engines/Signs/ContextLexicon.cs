@@ -157,7 +157,15 @@ internal sealed class ContextLexicon
         var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)words.Count * 4);
         keys = new ulong[size];
         ids = new int[size];
+        // "dont", "wasnt": typed without the apostrophe, the same word.
+        var spelled = new Dictionary<string, int>(words, StringComparer.Ordinal);
         foreach (var (word, id) in words)
+        {
+            if (word.EndsWith("n't", StringComparison.Ordinal))
+                spelled[word.Replace("'", "", StringComparison.Ordinal)] = id;
+        }
+
+        foreach (var (word, id) in spelled)
         {
             var hash = HashOf(Encoding.UTF8.GetBytes(word));
             var slot = (int)(hash & (ulong)(size - 1));

@@ -276,7 +276,8 @@ public sealed class ContextRules
             }
 
             // "the suspect's phone" holds no doubt.
-            var owner = end == i + 1 && (unit.Class[i] & (WordClass.Possessive | WordClass.Person)) == (WordClass.Possessive | WordClass.Person);
+            var owner = (end == i + 1 && (unit.Class[i] & (WordClass.Possessive | WordClass.Person)) == (WordClass.Possessive | WordClass.Person))
+                || (end == i + 1 && (unit.Class[i] & WordClass.Person) != WordClass.None && end < unit.Count && (unit.Class[end] & (WordClass.Verb | WordClass.Finite)) != WordClass.None);
             foreach (var cue in lexicon.Terminal[terminal]!)
             {
                 if (!owner && count < ContextWork.MostCues)
@@ -798,7 +799,7 @@ public sealed class ContextRules
         }
 
         var i = last;
-        if (Is(text, unit, i, "to"u8) || Is(text, unit, i, "at"u8) || Is(text, unit, i, "on"u8) || Is(text, unit, i, "against"u8) || Is(text, unit, i, "towards"u8) || Is(text, unit, i, "with"u8))
+        if (Is(text, unit, i, "to"u8) || Is(text, unit, i, "at"u8) || Is(text, unit, i, "against"u8) || Is(text, unit, i, "towards"u8))
         {
             i++;
             if (i < unit.Count && (unit.Class[i] & WordClass.Object) != WordClass.None && (i + 1 >= unit.Count || unit.Mark[i + 1] != 0 || !Is(text, unit, i, "her"u8)))
@@ -869,7 +870,17 @@ public sealed class ContextRules
             var next = unit.Class[i + 1];
             if (Is(text, unit, i, "suspect"u8) && (next & (WordClass.Pronoun | WordClass.Determiner)) != WordClass.None)
                 return false;
-            if ((next & WordClass.Youngster) != WordClass.None && (Is(text, unit, i, "male"u8) || Is(text, unit, i, "female"u8)))
+            if (Is(text, unit, i, "male"u8) || Is(text, unit, i, "female"u8))
+            {
+                if ((next & WordClass.Youngster) != WordClass.None)
+                    return false;
+                var age = Is(text, unit, i + 1, "aged"u8) || Is(text, unit, i + 1, "age"u8) ? i + 2 : i + 1;
+                if (age < unit.Count && (unit.Class[age] & WordClass.Number) != WordClass.None && IsUnderEighteen(text, unit, age))
+                    return false;
+            }
+
+            // "gang rivalry", "partner agency": the first half of a compound.
+            if (Is(text, unit, i, "gang"u8) && unit.Id[i + 1] == 0)
                 return false;
         }
 
@@ -890,12 +901,20 @@ public sealed class ContextRules
             {
                 if (k == 0)
                     return true;
+                if (Is(text, unit, k - 1, "all"u8) || Is(text, unit, k - 1, "both"u8))
+                    return false;
                 var before = unit.Class[k - 1];
                 return (before & WordClass.Finite) == WordClass.None && ((before & WordClass.Preposition) == WordClass.None || (i + 1 < first && IsWho(text, unit, i + 1)));
             }
         }
 
         return false;
+    }
+
+    private static bool IsUnderEighteen(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i)
+    {
+        var word = text[unit.Start[i]..unit.End[i]];
+        return word.Length == 1 ? char.IsAsciiDigit((char)word[0]) : word.Length == 2 && word[0] == '1' && word[1] is >= (byte)'0' and < (byte)'8';
     }
 
     /// <summary>"Mum was observed to be unsteady": the subject stays who she is.</summary>
