@@ -577,7 +577,7 @@ public sealed class ContextRules
                 if ((flags & WordClass.Pronoun) != WordClass.None && i > from)
                     return false;
             }
-            else if ((flags & WordClass.Subordinator) != WordClass.None && i > from + 1 && cue.Category is CueCategory.Negated or CueCategory.Historic)
+            else if ((flags & WordClass.Subordinator) != WordClass.None && i > from + 1 && (cue.Category == CueCategory.Negated || (cue.Category == CueCategory.Historic && !Is(text, unit, i, "where"u8))))
                 return false;
         }
 
@@ -689,6 +689,13 @@ public sealed class ContextRules
                 who = i;
                 if (i + 1 < first && unit.Mark[i + 1] == 0 && (unit.Class[i + 1] & WordClass.Capital) != WordClass.None && unit.Id[i + 1] == 0)
                     i++;
+                continue;
+            }
+
+            // ", children wearing dirty clothes": the child is the subject again.
+            if (other && (f & WordClass.Youngster) != WordClass.None && i > 0 && (unit.Mark[i - 1] == ',' || (unit.Class[i - 1] & WordClass.Conjunction) != WordClass.None))
+            {
+                other = false;
                 continue;
             }
 
@@ -862,7 +869,7 @@ public sealed class ContextRules
     private static bool IsPerson(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i, int first)
     {
         var f = unit.Class[i];
-        if (Is(text, unit, i, "ex"u8) && (i == 0 || (unit.Class[i - 1] & WordClass.Determiner) == WordClass.None))
+        if (Is(text, unit, i, "ex"u8) && (i == 0 || (unit.Class[i - 1] & (WordClass.Determiner | WordClass.Possessive)) == WordClass.None))
             return false;
         if (i + 1 < unit.Count && unit.Mark[i + 1] == 0)
         {
@@ -899,6 +906,8 @@ public sealed class ContextRules
                 return true;
             if ((b & WordClass.Different) != WordClass.None)
             {
+                if (Is(text, unit, i, "children"u8) || Is(text, unit, i, "kids"u8) || Is(text, unit, i, "child"u8) || Is(text, unit, i, "baby"u8))
+                    return false;
                 if (k == 0)
                     return true;
                 if (Is(text, unit, k - 1, "all"u8) || Is(text, unit, k - 1, "both"u8))
@@ -1157,8 +1166,10 @@ public sealed class ContextRules
         }
 
         var person = false;
+        var reporter = false;
         for (var i = 0; i < heading.Count; i++)
         {
+            reporter |= (heading.Class[i] & (WordClass.Reporting | WordClass.Speech)) != WordClass.None;
             if (heading.Mark[i] != 0)
                 continue;
             var category = lexicon.HeadingOf[heading.Id[i]];
@@ -1181,7 +1192,7 @@ public sealed class ContextRules
             }
         }
 
-        if (person && label is null or SignContext.Historic && !FamilyBackground(text, heading))
+        if (person && !reporter && label is null or SignContext.Historic && !FamilyBackground(text, heading))
         {
             label = SpeaksOfChild(unit, first) ? null : SignContext.Other;
             from = 0;
