@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace OpenMash.Engines.Signs;
@@ -109,6 +111,7 @@ internal sealed class ContextLexicon
     private readonly long[] edgeKeys;
     private readonly int[] edgeTargets;
     private readonly int edgeShift;
+    private readonly int[] firstStep;
 
     private static readonly string[] NumberWords =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "several", "few", "couple"];
@@ -197,6 +200,15 @@ internal sealed class ContextLexicon
         Cues = cues.ToArray();
         Terminal = terminals.Select(t => t?.ToArray()).ToArray();
         Wild = wild.ToArray();
+        Ends = new bool[Terminal.Length];
+        for (var node = 0; node < Ends.Length; node++)
+            Ends[node] = Terminal[node] is not null || Wild[node] != 0;
+        firstStep = new int[ClassOf.Length * 2];
+        for (var id = 1; id < ClassOf.Length; id++)
+        {
+            firstStep[id << 1] = Step(ForwardRoot, id);
+            firstStep[(id << 1) | 1] = Step(BackwardRoot, id);
+        }
     }
 
     public WordClass[] ClassOf { get; }
@@ -210,20 +222,57 @@ internal sealed class ContextLexicon
     /// <summary>For each node a sieve of the words that may follow, by the low six bits of their ids: most steps end here, in the fastest cache.</summary>
     public ulong[] Follows { get; }
 
+    /// <summary>For each node: a cue ends here, or any word may follow.</summary>
+    public bool[] Ends { get; }
+
     /// <summary>Number of steps of all cues.</summary>
     public int EdgeCount => edges.Count;
 
     /// <summary>For each node: 1 a wildcard edge, 2 a number edge, 4 a year edge.</summary>
     public byte[] Wild { get; }
 
+    /// <summary>Hash of a folded word, eight bytes at a time.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> folded)
     {
-        var hash = 0xCBF29CE484222325;
-        foreach (var b in folded)
-            hash = (hash ^ b) * 0x100000001B3;
-        hash ^= hash >> 32;
-        return hash | 1;
+        var hash = (ulong)folded.Length * 0x9E3779B97F4A7C15;
+        while (folded.Length > 8)
+        {
+            hash = Mixed(hash, BinaryPrimitives.ReadUInt64LittleEndian(folded));
+            folded = folded[8..];
+        }
+
+        ulong last = 0;
+        for (var i = 0; i < folded.Length; i++)
+            last |= (ulong)folded[i] << (8 * i);
+        return Mixed(hash, last) | 1;
     }
+
+    /// <summary>The same hash of an ASCII word as it stands in a text, letters folded on the way. The text must go on for eight bytes from any byte of the word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong HashOfAscii(ref byte word, int length)
+    {
+        var hash = (ulong)length * 0x9E3779B97F4A7C15;
+        nint at = 0;
+        for (; length > 8; length -= 8, at += 8)
+            hash = Mixed(hash, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, at)) | 0x2020202020202020);
+        var last = (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, at)) | 0x2020202020202020) & (ulong.MaxValue >> (64 - (8 * length)));
+        return Mixed(hash, last) | 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mixed(ulong hash, ulong chunk)
+    {
+        hash = (hash ^ chunk) * 0xD6E8FEB86659FD93;
+        return hash ^ (hash >> 32);
+    }
+
+    /// <summary>First step of a cue: the node after the root for a word, 0 if none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int First(int root, int id) => firstStep[(id << 1) | root];
+
+    /// <summary>Can a cue end at or go on from a node, given the word that follows? Says no without a look-up for nearly all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayMatch(int node, int nextId) => Ends[node] || (Follows[node] >> (nextId & 63) & 1) != 0;
 
     public int Find(ulong hash)
     {

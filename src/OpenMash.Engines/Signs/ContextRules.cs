@@ -161,68 +161,93 @@ public sealed class ContextRules
     /// <summary>One word with apostrophes inside ("didn't", "mother's") folded to one spelling.</summary>
     private int Word(ReadOnlySpan<byte> text, int at, int end, ContextWork.Unit unit, int n)
     {
-        var hash = 0xCBF29CE484222325;
-        ulong beforeApostrophe = 0;
-        var apostrophe = -1;
         var i = at;
+        while (i < end && Utf8Text.IsAsciiWord(text[i]))
+            i++;
+        int id;
+        WordClass flags;
+        if (i > at && i + 8 <= text.Length && (i >= end || (text[i] < 128 && text[i] is not ((byte)'\'' or (byte)'`'))))
+        {
+            id = lexicon.Find(ContextLexicon.HashOfAscii(ref Unsafe.AsRef(in text[at]), i - at));
+            flags = lexicon.ClassOf[id];
+        }
+        else
+            i = OddWord(text, at, end, out id, out flags);
+
         var digits = 0;
         var value = 0;
+        while (digits < i - at && text[at + digits] is >= (byte)'0' and <= (byte)'9')
+        {
+            value = digits < 4 ? (value * 10) + (text[at + digits] - '0') : value;
+            digits++;
+        }
+
+        if (digits > 0 && digits == i - at)
+            flags |= digits == 4 && value is >= 1950 and < 2100 ? WordClass.Year | WordClass.Number : WordClass.Number;
+        if (text[at] is >= (byte)'A' and <= (byte)'Z' && i - at > 1 && text[at + 1] is >= (byte)'a' and <= (byte)'z')
+            flags |= WordClass.Capital;
+        unit.Start[n] = at;
+        unit.End[n] = i;
+        unit.Id[n] = id;
+        unit.Class[n] = flags;
+        unit.Mark[n] = 0;
+        return i;
+    }
+
+    /// <summary>A word with an apostrophe or a letter outside ASCII in it, or one at the end of the text.</summary>
+    private int OddWord(ReadOnlySpan<byte> text, int at, int end, out int id, out WordClass flags)
+    {
+        Span<byte> folded = stackalloc byte[64];
+        var n = 0;
+        var before = -1;
+        var apostrophe = -1;
+        var i = at;
         while (i < end)
         {
             var b = text[i];
+            var size = 1;
             if (b < 128)
             {
                 if (Utf8Text.IsAsciiWord(b))
                 {
-                    hash = (hash ^ (uint)Utf8Text.FoldAscii(b)) * 0x100000001B3;
-                    if (b is >= (byte)'0' and <= (byte)'9' && digits == i - at)
-                    {
-                        digits++;
-                        value = digits <= 4 ? (value * 10) + (b - '0') : value;
-                    }
-
+                    if (n < folded.Length)
+                        folded[n++] = (byte)(b | 0x20);
                     i++;
                     continue;
                 }
 
-                if (b is (byte)'\'' or (byte)'`' && i + 1 < end && Utf8Text.IsAsciiWord(text[i + 1]))
+                if (b is not ((byte)'\'' or (byte)'`'))
+                    break;
+            }
+            else
+            {
+                var rune = Utf8Text.At(text, i, out size);
+                if (Utf8Text.IsWord(rune))
                 {
-                    beforeApostrophe = hash;
-                    apostrophe = i + 1;
-                    hash = (hash ^ '\'') * 0x100000001B3;
-                    i++;
+                    for (var k = 0; k < size && n < folded.Length; k++)
+                        folded[n++] = text[i + k];
+                    i += size;
                     continue;
                 }
 
+                if (Utf8Text.Fold(rune) != '\'')
+                    break;
+            }
+
+            if (i + size >= end || !Utf8Text.IsAsciiWord(text[i + size]))
                 break;
-            }
-
-            var rune = Utf8Text.At(text, i, out var size);
-            if (Utf8Text.IsWord(rune))
-            {
-                for (var k = 0; k < size; k++)
-                    hash = (hash ^ text[i + k]) * 0x100000001B3;
-                i += size;
-                continue;
-            }
-
-            if (Utf8Text.Fold(rune) == '\'' && i + size < end && Utf8Text.IsAsciiWord(text[i + size]))
-            {
-                beforeApostrophe = hash;
-                apostrophe = i + size;
-                hash = (hash ^ '\'') * 0x100000001B3;
-                i += size;
-                continue;
-            }
-
-            break;
+            before = n;
+            apostrophe = i + size;
+            if (n < folded.Length)
+                folded[n++] = (byte)'\'';
+            i += size;
         }
 
-        var id = lexicon.Find((hash ^ (hash >> 32)) | 1);
-        var flags = lexicon.ClassOf[id];
+        id = n < folded.Length ? lexicon.Find(ContextLexicon.HashOf(folded[..n])) : 0;
+        flags = lexicon.ClassOf[id];
         if (apostrophe >= 0 && id == 0)
         {
-            id = lexicon.Find((beforeApostrophe ^ (beforeApostrophe >> 32)) | 1);
+            id = lexicon.Find(ContextLexicon.HashOf(folded[..before]));
             flags = lexicon.ClassOf[id];
             if ((flags & WordClass.Pronoun) == WordClass.None && i - apostrophe == 1 && (text[apostrophe] | 0x20) == 's')
                 flags |= WordClass.Possessive;
@@ -235,15 +260,6 @@ public sealed class ContextRules
             i++;
         }
 
-        if (digits > 0 && digits == i - at)
-            flags |= digits == 4 && value is >= 1950 and < 2100 ? WordClass.Year | WordClass.Number : WordClass.Number;
-        if (text[at] is >= (byte)'A' and <= (byte)'Z' && i - at > 1 && text[at + 1] is >= (byte)'a' and <= (byte)'z')
-            flags |= WordClass.Capital;
-        unit.Start[n] = at;
-        unit.End[n] = i;
-        unit.Id[n] = id;
-        unit.Class[n] = flags;
-        unit.Mark[n] = 0;
         return i;
     }
 
@@ -268,7 +284,11 @@ public sealed class ContextRules
             }
 
             var end = 0;
-            var terminal = Longest(unit, i, root, maskFrom, maskTo, ref end);
+            var terminal = -1;
+            if ((lexicon.Wild[root] & 1) != 0 || (lexicon.Wild[root] != 0 && (unit.Class[i] & WordClass.Number) != WordClass.None))
+                terminal = Longest(unit, i, root, maskFrom, maskTo, ref end);
+            else if (lexicon.First(root, unit.Id[i]) is var start and not 0 && lexicon.MayMatch(start, i + 1 < unit.Count ? unit.Id[i + 1] : 0))
+                terminal = Longest(unit, i + 1, start, maskFrom, maskTo, ref end);
             if (terminal < 0)
             {
                 i++;

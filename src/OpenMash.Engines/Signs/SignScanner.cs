@@ -91,6 +91,8 @@ public sealed unsafe class SignScanner
             Array.Fill(bits, ulong.MaxValue);
             foreach (var key in misspellings.OrdinaryKeys)
                 bits[Slot(key) >> 6] &= ~(1UL << (int)(Slot(key) & 63));
+            foreach (var key in misspellings.LongBeginnings)
+                bits[Slot(key) >> 6] |= 1UL << (int)(Slot(key) & 63);
         }
 
         foreach (var (key, _) in chosen)
