@@ -1,9 +1,11 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace OpenMash.Engines.Signs;
 
 [Flags]
-internal enum WordClass : uint
+internal enum WordClass : ulong
 {
     None = 0,
     Hard = 1 << 0,
@@ -35,6 +37,10 @@ internal enum WordClass : uint
     Capital = 1 << 26,
     StartsCue = 1 << 27,
     StartsBackwardCue = 1 << 28,
+    Definite = 1 << 29,
+    Female = 1 << 30,
+    Male = 1UL << 31,
+    Participle = 1UL << 32,
 }
 
 internal enum CueCategory : byte
@@ -60,6 +66,12 @@ internal enum CueDirection : byte
 internal enum CueScope : byte
 {
     Near,
+
+    /// <summary>Only the words that stand next to the hit, without any between.</summary>
+    Next,
+
+    /// <summary>A noun phrase that names the matter itself ("discussed county lines"), not one that points at something that was ("discussed her drug use").</summary>
+    Bare,
     NounPhrase,
     VerbPhrase,
     Clause,
@@ -67,7 +79,14 @@ internal enum CueScope : byte
     Answer,
 }
 
-internal sealed record Cue(CueCategory Category, CueDirection Direction, CueScope Scope, bool IsDenial, string Text);
+/// <param name="Category">What the cue says.</param>
+/// <param name="Direction">Where it looks.</param>
+/// <param name="Scope">How far.</param>
+/// <param name="IsDenial">Somebody's denial.</param>
+/// <param name="IsEnded">Says itself that a thing is over ("finished with", "in remission"): a "now" beside it does not take that back.</param>
+/// <param name="IsAsking">Reports that a question was put: what follows may answer it.</param>
+/// <param name="Text">As written in context.txt.</param>
+internal sealed record Cue(CueCategory Category, CueDirection Direction, CueScope Scope, bool IsDenial, bool IsEnded, bool IsAsking, string Text);
 
 /// <summary>The shipped cues and word classes: one hash look-up a word, one trie over words for all cues.</summary>
 internal sealed class ContextLexicon
@@ -92,6 +111,7 @@ internal sealed class ContextLexicon
     private readonly long[] edgeKeys;
     private readonly int[] edgeTargets;
     private readonly int edgeShift;
+    private readonly int[] firstStep;
 
     private static readonly string[] NumberWords =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "several", "few", "couple"];
@@ -130,7 +150,7 @@ internal sealed class ContextLexicon
                         "vp" => CueScope.VerbPhrase,
                         var other => Enum.Parse<CueScope>(other, ignoreCase: true),
                     };
-                    AddCue(line, new Cue(Enum.Parse<CueCategory>(arguments[0], ignoreCase: true), Enum.Parse<CueDirection>(arguments[1], ignoreCase: true), scope, arguments.Length > 3 && arguments[3] == "denial", line));
+                    AddCue(line, new Cue(Enum.Parse<CueCategory>(arguments[0], ignoreCase: true), Enum.Parse<CueDirection>(arguments[1], ignoreCase: true), scope, arguments.Contains("denial"), arguments.Contains("ended"), line.StartsWith("ask", StringComparison.Ordinal) || line.StartsWith("explor", StringComparison.Ordinal) || line.StartsWith("enquir", StringComparison.Ordinal) || line.StartsWith("question", StringComparison.Ordinal) || line.StartsWith("check", StringComparison.Ordinal) || line.StartsWith("screen", StringComparison.Ordinal), line));
                     break;
                 default:
                     throw new InvalidOperationException($"context.txt: a line stands outside any section: {line}");
@@ -140,7 +160,15 @@ internal sealed class ContextLexicon
         var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)words.Count * 4);
         keys = new ulong[size];
         ids = new int[size];
+        // "dont", "wasnt": typed without the apostrophe, the same word.
+        var spelled = new Dictionary<string, int>(words, StringComparer.Ordinal);
         foreach (var (word, id) in words)
+        {
+            if (word.EndsWith("n't", StringComparison.Ordinal))
+                spelled[word.Replace("'", "", StringComparison.Ordinal)] = id;
+        }
+
+        foreach (var (word, id) in spelled)
         {
             var hash = HashOf(Encoding.UTF8.GetBytes(word));
             var slot = (int)(hash & (ulong)(size - 1));
@@ -172,6 +200,15 @@ internal sealed class ContextLexicon
         Cues = cues.ToArray();
         Terminal = terminals.Select(t => t?.ToArray()).ToArray();
         Wild = wild.ToArray();
+        Ends = new bool[Terminal.Length];
+        for (var node = 0; node < Ends.Length; node++)
+            Ends[node] = Terminal[node] is not null || Wild[node] != 0;
+        firstStep = new int[ClassOf.Length * 2];
+        for (var id = 1; id < ClassOf.Length; id++)
+        {
+            firstStep[id << 1] = Step(ForwardRoot, id);
+            firstStep[(id << 1) | 1] = Step(BackwardRoot, id);
+        }
     }
 
     public WordClass[] ClassOf { get; }
@@ -185,20 +222,57 @@ internal sealed class ContextLexicon
     /// <summary>For each node a sieve of the words that may follow, by the low six bits of their ids: most steps end here, in the fastest cache.</summary>
     public ulong[] Follows { get; }
 
+    /// <summary>For each node: a cue ends here, or any word may follow.</summary>
+    public bool[] Ends { get; }
+
     /// <summary>Number of steps of all cues.</summary>
     public int EdgeCount => edges.Count;
 
     /// <summary>For each node: 1 a wildcard edge, 2 a number edge, 4 a year edge.</summary>
     public byte[] Wild { get; }
 
+    /// <summary>Hash of a folded word, eight bytes at a time.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> folded)
     {
-        var hash = 0xCBF29CE484222325;
-        foreach (var b in folded)
-            hash = (hash ^ b) * 0x100000001B3;
-        hash ^= hash >> 32;
-        return hash | 1;
+        var hash = (ulong)folded.Length * 0x9E3779B97F4A7C15;
+        while (folded.Length > 8)
+        {
+            hash = Mixed(hash, BinaryPrimitives.ReadUInt64LittleEndian(folded));
+            folded = folded[8..];
+        }
+
+        ulong last = 0;
+        for (var i = 0; i < folded.Length; i++)
+            last |= (ulong)folded[i] << (8 * i);
+        return Mixed(hash, last) | 1;
     }
+
+    /// <summary>The same hash of an ASCII word as it stands in a text, letters folded on the way. The text must go on for eight bytes from any byte of the word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong HashOfAscii(ref byte word, int length)
+    {
+        var hash = (ulong)length * 0x9E3779B97F4A7C15;
+        nint at = 0;
+        for (; length > 8; length -= 8, at += 8)
+            hash = Mixed(hash, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, at)) | 0x2020202020202020);
+        var last = (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, at)) | 0x2020202020202020) & (ulong.MaxValue >> (64 - (8 * length)));
+        return Mixed(hash, last) | 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mixed(ulong hash, ulong chunk)
+    {
+        hash = (hash ^ chunk) * 0xD6E8FEB86659FD93;
+        return hash ^ (hash >> 32);
+    }
+
+    /// <summary>First step of a cue: the node after the root for a word, 0 if none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int First(int root, int id) => firstStep[(id << 1) | root];
+
+    /// <summary>Can a cue end at or go on from a node, given the word that follows? Says no without a look-up for nearly all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayMatch(int node, int nextId) => Ends[node] || (Follows[node] >> (nextId & 63) & 1) != 0;
 
     public int Find(ulong hash)
     {

@@ -161,68 +161,93 @@ public sealed class ContextRules
     /// <summary>One word with apostrophes inside ("didn't", "mother's") folded to one spelling.</summary>
     private int Word(ReadOnlySpan<byte> text, int at, int end, ContextWork.Unit unit, int n)
     {
-        var hash = 0xCBF29CE484222325;
-        ulong beforeApostrophe = 0;
-        var apostrophe = -1;
         var i = at;
+        while (i < end && Utf8Text.IsAsciiWord(text[i]))
+            i++;
+        int id;
+        WordClass flags;
+        if (i > at && i + 8 <= text.Length && (i >= end || (text[i] < 128 && text[i] is not ((byte)'\'' or (byte)'`'))))
+        {
+            id = lexicon.Find(ContextLexicon.HashOfAscii(ref Unsafe.AsRef(in text[at]), i - at));
+            flags = lexicon.ClassOf[id];
+        }
+        else
+            i = OddWord(text, at, end, out id, out flags);
+
         var digits = 0;
         var value = 0;
+        while (digits < i - at && text[at + digits] is >= (byte)'0' and <= (byte)'9')
+        {
+            value = digits < 4 ? (value * 10) + (text[at + digits] - '0') : value;
+            digits++;
+        }
+
+        if (digits > 0 && digits == i - at)
+            flags |= digits == 4 && value is >= 1950 and < 2100 ? WordClass.Year | WordClass.Number : WordClass.Number;
+        if (text[at] is >= (byte)'A' and <= (byte)'Z' && i - at > 1 && text[at + 1] is >= (byte)'a' and <= (byte)'z')
+            flags |= WordClass.Capital;
+        unit.Start[n] = at;
+        unit.End[n] = i;
+        unit.Id[n] = id;
+        unit.Class[n] = flags;
+        unit.Mark[n] = 0;
+        return i;
+    }
+
+    /// <summary>A word with an apostrophe or a letter outside ASCII in it, or one at the end of the text.</summary>
+    private int OddWord(ReadOnlySpan<byte> text, int at, int end, out int id, out WordClass flags)
+    {
+        Span<byte> folded = stackalloc byte[64];
+        var n = 0;
+        var before = -1;
+        var apostrophe = -1;
+        var i = at;
         while (i < end)
         {
             var b = text[i];
+            var size = 1;
             if (b < 128)
             {
                 if (Utf8Text.IsAsciiWord(b))
                 {
-                    hash = (hash ^ (uint)Utf8Text.FoldAscii(b)) * 0x100000001B3;
-                    if (b is >= (byte)'0' and <= (byte)'9' && digits == i - at)
-                    {
-                        digits++;
-                        value = digits <= 4 ? (value * 10) + (b - '0') : value;
-                    }
-
+                    if (n < folded.Length)
+                        folded[n++] = (byte)(b | 0x20);
                     i++;
                     continue;
                 }
 
-                if (b is (byte)'\'' or (byte)'`' && i + 1 < end && Utf8Text.IsAsciiWord(text[i + 1]))
+                if (b is not ((byte)'\'' or (byte)'`'))
+                    break;
+            }
+            else
+            {
+                var rune = Utf8Text.At(text, i, out size);
+                if (Utf8Text.IsWord(rune))
                 {
-                    beforeApostrophe = hash;
-                    apostrophe = i + 1;
-                    hash = (hash ^ '\'') * 0x100000001B3;
-                    i++;
+                    for (var k = 0; k < size && n < folded.Length; k++)
+                        folded[n++] = text[i + k];
+                    i += size;
                     continue;
                 }
 
+                if (Utf8Text.Fold(rune) != '\'')
+                    break;
+            }
+
+            if (i + size >= end || !Utf8Text.IsAsciiWord(text[i + size]))
                 break;
-            }
-
-            var rune = Utf8Text.At(text, i, out var size);
-            if (Utf8Text.IsWord(rune))
-            {
-                for (var k = 0; k < size; k++)
-                    hash = (hash ^ text[i + k]) * 0x100000001B3;
-                i += size;
-                continue;
-            }
-
-            if (Utf8Text.Fold(rune) == '\'' && i + size < end && Utf8Text.IsAsciiWord(text[i + size]))
-            {
-                beforeApostrophe = hash;
-                apostrophe = i + size;
-                hash = (hash ^ '\'') * 0x100000001B3;
-                i += size;
-                continue;
-            }
-
-            break;
+            before = n;
+            apostrophe = i + size;
+            if (n < folded.Length)
+                folded[n++] = (byte)'\'';
+            i += size;
         }
 
-        var id = lexicon.Find((hash ^ (hash >> 32)) | 1);
-        var flags = lexicon.ClassOf[id];
+        id = n < folded.Length ? lexicon.Find(ContextLexicon.HashOf(folded[..n])) : 0;
+        flags = lexicon.ClassOf[id];
         if (apostrophe >= 0 && id == 0)
         {
-            id = lexicon.Find((beforeApostrophe ^ (beforeApostrophe >> 32)) | 1);
+            id = lexicon.Find(ContextLexicon.HashOf(folded[..before]));
             flags = lexicon.ClassOf[id];
             if ((flags & WordClass.Pronoun) == WordClass.None && i - apostrophe == 1 && (text[apostrophe] | 0x20) == 's')
                 flags |= WordClass.Possessive;
@@ -235,15 +260,6 @@ public sealed class ContextRules
             i++;
         }
 
-        if (digits > 0 && digits == i - at)
-            flags |= digits == 4 && value is >= 1950 and < 2100 ? WordClass.Year | WordClass.Number : WordClass.Number;
-        if (text[at] is >= (byte)'A' and <= (byte)'Z' && i - at > 1 && text[at + 1] is >= (byte)'a' and <= (byte)'z')
-            flags |= WordClass.Capital;
-        unit.Start[n] = at;
-        unit.End[n] = i;
-        unit.Id[n] = id;
-        unit.Class[n] = flags;
-        unit.Mark[n] = 0;
         return i;
     }
 
@@ -268,16 +284,23 @@ public sealed class ContextRules
             }
 
             var end = 0;
-            var terminal = Longest(unit, i, root, maskFrom, maskTo, ref end);
+            var terminal = -1;
+            if ((lexicon.Wild[root] & 1) != 0 || (lexicon.Wild[root] != 0 && (unit.Class[i] & WordClass.Number) != WordClass.None))
+                terminal = Longest(unit, i, root, maskFrom, maskTo, ref end);
+            else if (lexicon.First(root, unit.Id[i]) is var start and not 0 && lexicon.MayMatch(start, i + 1 < unit.Count ? unit.Id[i + 1] : 0))
+                terminal = Longest(unit, i + 1, start, maskFrom, maskTo, ref end);
             if (terminal < 0)
             {
                 i++;
                 continue;
             }
 
+            // "the suspect's phone" holds no doubt.
+            var owner = (end == i + 1 && (unit.Class[i] & (WordClass.Possessive | WordClass.Person)) == (WordClass.Possessive | WordClass.Person))
+                || (end == i + 1 && (unit.Class[i] & WordClass.Person) != WordClass.None && end < unit.Count && (unit.Class[end] & (WordClass.Verb | WordClass.Finite)) != WordClass.None);
             foreach (var cue in lexicon.Terminal[terminal]!)
             {
-                if (count < ContextWork.MostCues)
+                if (!owner && count < ContextWork.MostCues)
                 {
                     unit.CueIndex[count] = cue;
                     unit.CueStart[count] = i;
@@ -371,14 +394,14 @@ public sealed class ContextRules
             if (c < unit.BackwardFrom && unit.CueEnd[c] <= first)
             {
                 if (cue.Category == CueCategory.Current)
-                    currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first);
-                else if (forward[category] < 0 && Reaches(unit, c, cue, first))
+                    currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first, WordClass.Hard | WordClass.Subordinator);
+                else if (forward[category] < 0 && Reaches(text, unit, c, cue, first))
                     forward[category] = c;
             }
             else if (c >= unit.BackwardFrom && unit.CueStart[c] >= last)
             {
                 if (cue.Category == CueCategory.Current)
-                    currentNear |= unit.CueStart[c] - last <= 4 && !HardBetween(unit, last, unit.CueStart[c]);
+                    currentNear |= unit.CueStart[c] - last <= 4 && !HardBetween(unit, last, unit.CueStart[c], WordClass.Hard | WordClass.Subordinator);
                 else if (cue.Scope == CueScope.Answer)
                 {
                     if (forward[(int)CueCategory.Hypothetical] >= 0 || work.SentenceIsQuestion)
@@ -402,17 +425,27 @@ public sealed class ContextRules
         var hBack = backward[(int)CueCategory.Hypothetical];
 
         // The outermost cue governs: "denies that she may" is negated, "may not" is possible. A condition inside a doubt stays a condition.
+        if (h >= 0 && lexicon.Cues[unit.CueIndex[h]].IsAsking && Reply(text, work, out reply))
+            return reply;
         if (h >= 0 && (n < 0 || unit.CueStart[h] < unit.CueStart[n]))
             return Made(unit, h, SignContext.Hypothetical, "hypothetical");
         // "She does not think the age gap is a problem" denies the judgement, not the gap.
         var judged = backward[(int)CueCategory.Affirmed];
-        if (n >= 0 && judged >= 0 && IsOpinion(unit, n))
+        if (judged >= 0 && lexicon.Cues[unit.CueIndex[judged]].Scope == CueScope.Sentence)
+        {
+            if (n >= 0 && lexicon.Cues[unit.CueIndex[n]].IsDenial)
+                return Made(unit, judged, SignContext.Affirmed, "denial taken back");
+        }
+        else if (n >= 0 && judged >= 0 && IsOpinion(unit, n))
             return Made(unit, judged, SignContext.Affirmed, "opinion denied");
+        // "?CCE, no CSE": a doubt about one thing does not soften the "no" before the next.
+        if (n >= 0 && p >= 0 && unit.CueStart[p] < unit.CueStart[n] && JoinBetween(unit, unit.CueEnd[p], unit.CueStart[n]))
+            p = CueNone;
         if (n >= 0 && (p < 0 || unit.CueStart[n] < unit.CueStart[p]))
             return pBack >= 0 && n < 0 ? Made(unit, pBack, SignContext.Possible, "possible after") : Made(unit, n, SignContext.Negated, "negated");
         if (nBack >= 0 && pBack < 0)
             return Made(unit, nBack, SignContext.Negated, "negated after");
-        if (hBack >= 0)
+        if (hBack >= 0 && (p >= 0 || unit.CueEnd[hBack] - unit.CueStart[hBack] > 1 || !Is(text, unit, unit.CueStart[hBack], "if"u8)))
             return Made(unit, hBack, SignContext.Hypothetical, "hypothetical after");
 
         // "not concerned that she is ...": a doubt that is itself denied.
@@ -425,11 +458,14 @@ public sealed class ContextRules
             return new Decision(SignContext.Other, "other person", CueNone, unit.Start[who], unit.End[who], false);
 
         var t = forward[(int)CueCategory.Historic] >= 0 ? forward[(int)CueCategory.Historic] : backward[(int)CueCategory.Historic];
+        // "no exclusions this year, three last year": the cue next to the words decides against the one farther off.
+        if (t >= unit.BackwardFrom && unit.CueStart[t] == last)
+            currentNear = false;
         if (p >= 0 && !(t >= 0 && unit.CueStart[t] < unit.CueStart[p]))
             return Made(unit, p, SignContext.Possible, "possible");
         if (pBack >= 0)
             return Made(unit, pBack, SignContext.Possible, "possible after");
-        if (t >= 0 && !currentNear)
+        if (t >= 0 && (!currentNear || lexicon.Cues[unit.CueIndex[t]].IsEnded))
             return Made(unit, t, SignContext.Historic, "historic");
         if (p >= 0)
             return Made(unit, p, SignContext.Possible, "possible");
@@ -456,7 +492,7 @@ public sealed class ContextRules
     {
         decision = default;
         var from = work.SentenceEnd;
-        while (from < text.Length && text[from] is (byte)'?' or (byte)' ' or (byte)'"' or (byte)'\n' or (byte)'\r')
+        while (from < text.Length && text[from] is (byte)'?' or (byte)'.' or (byte)' ' or (byte)'"' or (byte)'\n' or (byte)'\r')
             from++;
         var unit = work.Reply;
         Tokenise(text, from, Math.Min(text.Length, from + 60), unit);
@@ -476,11 +512,22 @@ public sealed class ContextRules
     private Decision Made(ContextWork.Unit unit, int cue, SignContext label, string rule) =>
         new(label, rule, unit.CueIndex[cue], unit.Start[unit.CueStart[cue]], unit.End[unit.CueEnd[cue] - 1], lexicon.Cues[unit.CueIndex[cue]].IsDenial);
 
-    private static bool HardBetween(ContextWork.Unit unit, int from, int to)
+    private static bool JoinBetween(ContextWork.Unit unit, int from, int to)
     {
         for (var i = from; i < to; i++)
         {
-            if ((unit.Class[i] & WordClass.Hard) != WordClass.None)
+            if (unit.Mark[i] == ',' || (unit.Class[i] & WordClass.Conjunction) != WordClass.None)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool HardBetween(ContextWork.Unit unit, int from, int to, WordClass breaks)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if ((unit.Class[i] & breaks) != WordClass.None)
                 return true;
         }
 
@@ -488,18 +535,26 @@ public sealed class ContextRules
     }
 
     /// <summary>Does a cue before the hit reach it?</summary>
-    private bool Reaches(ContextWork.Unit unit, int c, Cue cue, int first)
+    private static bool Reaches(ReadOnlySpan<byte> text, ContextWork.Unit unit, int c, Cue cue, int first)
     {
         var from = unit.CueEnd[c];
+        if (cue.Scope == CueScope.Next && first > from)
+            return false;
         for (var i = from; i < first; i++)
         {
             var mark = unit.Mark[i];
             var flags = unit.Class[i];
+            if (cue.Scope == CueScope.Bare && (flags & (WordClass.Definite | WordClass.Possessive)) != WordClass.None)
+                return false;
             if ((flags & WordClass.Hard) != WordClass.None)
                 return cue.Scope == CueScope.Sentence && mark == ';';
             if (cue.Scope == CueScope.Sentence)
                 continue;
             if (mark == '-')
+                return false;
+
+            // "visit to see her today she said that ...": a new report begins, without punctuation.
+            if (cue.Category == CueCategory.Hypothetical && i > from + 1 && (flags & WordClass.Speech) != WordClass.None && (unit.Class[i - 1] & WordClass.Pronoun) != WordClass.None)
                 return false;
             if (cue.Scope == CueScope.Near && i - from >= 3)
                 return false;
@@ -513,6 +568,8 @@ public sealed class ContextRules
                 if (k < first || (k == first && k < unit.Count && mark == 0))
                 {
                     var following = unit.Class[k];
+                    if (k == first && cue.Scope == CueScope.VerbPhrase && (flags & WordClass.Conjunction) != WordClass.None && unit.Mark[k] == 0 && (following & WordClass.Verb) != WordClass.None && (following & WordClass.Person) == WordClass.None && EndsInS(text, unit, k) && IsAnd(text, unit, i))
+                        return false;
                     if (k < first && unit.Mark[k] == 0 && (following & (WordClass.Pronoun | WordClass.Finite)) != WordClass.None)
                         return false;
                     if (k < first && (following & WordClass.Subordinator) != WordClass.None)
@@ -524,7 +581,7 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (cue.Scope == CueScope.NounPhrase)
+            if (cue.Scope is CueScope.NounPhrase or CueScope.Bare)
             {
                 if ((flags & (WordClass.Pronoun | WordClass.Subordinator)) != WordClass.None)
                     return false;
@@ -540,12 +597,16 @@ public sealed class ContextRules
                 if ((flags & WordClass.Pronoun) != WordClass.None && i > from)
                     return false;
             }
-            else if ((flags & WordClass.Subordinator) != WordClass.None && i > from + 1 && cue.Category is CueCategory.Negated or CueCategory.Historic)
+            else if ((flags & WordClass.Subordinator) != WordClass.None && i > from + 1 && (cue.Category == CueCategory.Negated || (cue.Category == CueCategory.Historic && !Is(text, unit, i, "where"u8))))
                 return false;
         }
 
         return true;
     }
+
+    private static bool EndsInS(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => (text[unit.End[i] - 1] | 0x20) == 's';
+
+    private static bool IsAnd(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "and"u8);
 
     /// <summary>A subject with its verb: "mum has", "Ella was".</summary>
     private static bool StartsClause(ContextWork.Unit unit, int at, int first)
@@ -565,6 +626,8 @@ public sealed class ContextRules
     private static bool ReachesBack(ContextWork.Unit unit, int c, Cue cue, int last)
     {
         var to = unit.CueStart[c];
+        if (cue.Scope == CueScope.Next && to != last && !(to == last + 1 && unit.Mark[last] is (byte)'"' or (byte)')' or (byte)',' or (byte)'-' or (byte)'('))
+            return false;
         if (cue.Scope == CueScope.Near && to - last > 8)
             return false;
         for (var i = last; i < to; i++)
@@ -577,7 +640,7 @@ public sealed class ContextRules
         }
 
         // A participle that goes on ("denied alcohol", "excluded from school") looks forward, not back.
-        if (cue.Scope == CueScope.Near && unit.CueEnd[c] < unit.Count && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
+        if (cue.Category != CueCategory.Hypothetical && cue.Scope is CueScope.Near or CueScope.Next && unit.CueEnd[c] < unit.Count && unit.Class[unit.CueEnd[c] - 1] is var lastWord && (lastWord & (WordClass.Number | WordClass.Year)) == WordClass.None && (unit.CueEnd[c] - to == 1 || cue.Category == CueCategory.Historic) && unit.Mark[unit.CueEnd[c]] == 0
             && (unit.Class[unit.CueEnd[c]] & (WordClass.Conjunction | WordClass.Preposition | WordClass.Hard | WordClass.Subordinator)) == WordClass.None)
             return false;
         return true;
@@ -592,9 +655,12 @@ public sealed class ContextRules
         // "an unknown male is {supplying her}": what is done to the child is the child's.
         for (var i = first; i < last; i++)
         {
-            if ((unit.Class[i] & WordClass.Object) != WordClass.None)
+            if (((unit.Class[i] & WordClass.Object) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "by"u8))) || ((unit.Class[i] & WordClass.Youngster) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "a"u8))))
                 return false;
         }
+
+        if (DoneToChild(text, unit, last))
+            return false;
 
         var other = false;
         var self = false;
@@ -646,9 +712,16 @@ public sealed class ContextRules
                 continue;
             }
 
+            // ", children wearing dirty clothes": the child is the subject again.
+            if (other && (f & WordClass.Youngster) != WordClass.None && i > 0 && (unit.Mark[i - 1] == ',' || (unit.Class[i - 1] & WordClass.Conjunction) != WordClass.None))
+            {
+                other = false;
+                continue;
+            }
+
             if ((f & WordClass.Pronoun) != WordClass.None)
             {
-                if (other && self && IsPersonal(text, unit, i))
+                if (other && self && IsPersonal(text, unit, i) && Fits(text, unit, who, i))
                     continue;
                 if (i + 1 < first && IsHimself(text, unit, i + 1))
                     continue;
@@ -658,13 +731,14 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (other && Is(text, unit, i, "because"u8))
+            if (other && ((!self && i > who + 1 && Is(text, unit, i, "that"u8)) || (Is(text, unit, i, "because"u8) && !Is(text, unit, i + 1, "of"u8))))
             {
                 other = false;
                 continue;
             }
 
-            if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None)
+            if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None
+                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None) && !IsPassive(text, unit, i))
             {
                 other = false;
                 continue;
@@ -676,7 +750,7 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (other && (f & WordClass.Perceiving) != WordClass.None)
+            if (other && (f & WordClass.Perceiving) != WordClass.None && !IsPassive(text, unit, i))
             {
                 other = false;
                 continue;
@@ -696,6 +770,8 @@ public sealed class ContextRules
             }
         }
 
+        if (other && OwnedByTheChild(text, unit, who, first))
+            return false;
         if (other && !InListAfterColon(unit, who, first))
             return true;
 
@@ -733,6 +809,61 @@ public sealed class ContextRules
         return false;
     }
 
+    /// <summary>"her stepfather {hits} her", "the boyfriend {threatened} the baby": what is done to the child is the child's.</summary>
+    private static bool DoneToChild(ReadOnlySpan<byte> text, ContextWork.Unit unit, int last)
+    {
+        if (last >= unit.Count || unit.Mark[last] != 0)
+            return false;
+        if ((unit.Class[last] & WordClass.Object) != WordClass.None)
+        {
+            if (last + 1 >= unit.Count || unit.Mark[last + 1] != 0)
+                return true;
+            if (!Is(text, unit, last, "her"u8))
+                return true;
+            var next = unit.Class[last + 1];
+            return (next & (WordClass.Preposition | WordClass.Conjunction | WordClass.Subordinator | WordClass.Hard | WordClass.Finite | WordClass.Pronoun | WordClass.Year)) != WordClass.None
+                && (next & WordClass.Person) == WordClass.None;
+        }
+
+        var i = last;
+        if (Is(text, unit, i, "to"u8) || Is(text, unit, i, "at"u8) || Is(text, unit, i, "against"u8) || Is(text, unit, i, "towards"u8))
+        {
+            i++;
+            if (i < unit.Count && (unit.Class[i] & WordClass.Object) != WordClass.None && (i + 1 >= unit.Count || unit.Mark[i + 1] != 0 || !Is(text, unit, i, "her"u8)))
+                return true;
+        }
+
+        while (i < unit.Count && (unit.Class[i] & (WordClass.Determiner | WordClass.Different)) != WordClass.None && (unit.Class[i] & WordClass.CertainDifferent) == WordClass.None)
+            i++;
+        return i > last && i < unit.Count && (unit.Class[i] & WordClass.Youngster) != WordClass.None && (unit.Class[i] & WordClass.Possessive) == WordClass.None;
+    }
+
+    /// <summary>A pronoun that can stand for the person named: "Mr K admits that he ..."; not "Mum admits that he ...".</summary>
+    private static bool Fits(ReadOnlySpan<byte> text, ContextWork.Unit unit, int who, int pronoun)
+    {
+        if (Is(text, unit, pronoun, "he"u8))
+            return (unit.Class[who] & WordClass.Female) == WordClass.None;
+        if (Is(text, unit, pronoun, "she"u8))
+            return (unit.Class[who] & WordClass.Male) == WordClass.None;
+        return true;
+    }
+
+    /// <summary>"Mum worries about his {drinking}": the possessive does not fit the one who speaks, so it is the child's.</summary>
+    private static bool OwnedByTheChild(ReadOnlySpan<byte> text, ContextWork.Unit unit, int who, int first)
+    {
+        for (var i = first - 1; i > who && i >= first - 3; i--)
+        {
+            if (unit.Mark[i] != 0)
+                return false;
+            if (Is(text, unit, i, "his"u8))
+                return (unit.Class[who] & WordClass.Female) != WordClass.None;
+            if (Is(text, unit, i, "her"u8))
+                return (unit.Class[who] & WordClass.Male) != WordClass.None;
+        }
+
+        return false;
+    }
+
     /// <summary>"Concerns: missing, older peers, ..." names the peers in a list; they are nobody's subject.</summary>
     private static bool InListAfterColon(ContextWork.Unit unit, int who, int first)
     {
@@ -758,8 +889,28 @@ public sealed class ContextRules
     private static bool IsPerson(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i, int first)
     {
         var f = unit.Class[i];
-        if (Is(text, unit, i, "ex"u8) && (i == 0 || (unit.Class[i - 1] & WordClass.Determiner) == WordClass.None))
+        if (Is(text, unit, i, "ex"u8) && (i == 0 || (unit.Class[i - 1] & (WordClass.Determiner | WordClass.Possessive)) == WordClass.None))
             return false;
+        if (i + 1 < unit.Count && unit.Mark[i + 1] == 0)
+        {
+            // "Officers suspect he ...", "male juvenile".
+            var next = unit.Class[i + 1];
+            if (Is(text, unit, i, "suspect"u8) && (next & (WordClass.Pronoun | WordClass.Determiner)) != WordClass.None)
+                return false;
+            if (Is(text, unit, i, "male"u8) || Is(text, unit, i, "female"u8))
+            {
+                if ((next & WordClass.Youngster) != WordClass.None)
+                    return false;
+                var age = Is(text, unit, i + 1, "aged"u8) || Is(text, unit, i + 1, "age"u8) ? i + 2 : i + 1;
+                if (age < unit.Count && (unit.Class[age] & WordClass.Number) != WordClass.None && IsUnderEighteen(text, unit, age))
+                    return false;
+            }
+
+            // "gang rivalry", "partner agency": the first half of a compound.
+            if (Is(text, unit, i, "gang"u8) && unit.Id[i + 1] == 0)
+                return false;
+        }
+
         if ((f & WordClass.Person) != WordClass.None && (f & WordClass.Youngster) == WordClass.None)
             return true;
         if ((f & (WordClass.Youngster | WordClass.Person)) == WordClass.None)
@@ -775,8 +926,12 @@ public sealed class ContextRules
                 return true;
             if ((b & WordClass.Different) != WordClass.None)
             {
+                if (Is(text, unit, i, "children"u8) || Is(text, unit, i, "kids"u8) || Is(text, unit, i, "child"u8) || Is(text, unit, i, "baby"u8))
+                    return false;
                 if (k == 0)
                     return true;
+                if (Is(text, unit, k - 1, "all"u8) || Is(text, unit, k - 1, "both"u8))
+                    return false;
                 var before = unit.Class[k - 1];
                 return (before & WordClass.Finite) == WordClass.None && ((before & WordClass.Preposition) == WordClass.None || (i + 1 < first && IsWho(text, unit, i + 1)));
             }
@@ -784,6 +939,17 @@ public sealed class ContextRules
 
         return false;
     }
+
+    private static bool IsUnderEighteen(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i)
+    {
+        var word = text[unit.Start[i]..unit.End[i]];
+        return word.Length == 1 ? char.IsAsciiDigit((char)word[0]) : word.Length == 2 && word[0] == '1' && word[1] is >= (byte)'0' and < (byte)'8';
+    }
+
+    /// <summary>"Mum was observed to be unsteady": the subject stays who she is.</summary>
+    private static bool IsPassive(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) =>
+        (unit.Class[i] & WordClass.Participle) != WordClass.None && i > 0
+        && (Is(text, unit, i - 1, "was"u8) || Is(text, unit, i - 1, "were"u8) || Is(text, unit, i - 1, "is"u8) || Is(text, unit, i - 1, "are"u8) || Is(text, unit, i - 1, "been"u8) || Is(text, unit, i - 1, "being"u8));
 
     private static bool IsWho(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "who"u8) || Is(text, unit, i, "that"u8);
 
@@ -811,7 +977,7 @@ public sealed class ContextRules
     {
         for (var i = from; i < to; i++)
         {
-            if (unit.Mark[i] != 0 || (unit.Class[i] & (WordClass.Verb | WordClass.Finite | WordClass.Pronoun | WordClass.Preposition | WordClass.Person | WordClass.Conjunction)) != WordClass.None)
+            if (unit.Mark[i] != 0 || (unit.Class[i] & (WordClass.Verb | WordClass.Finite | WordClass.Perceiving | WordClass.Pronoun | WordClass.Preposition | WordClass.Person | WordClass.Conjunction)) != WordClass.None)
                 return false;
         }
 
@@ -1001,7 +1167,7 @@ public sealed class ContextRules
         for (var c = 0; c < heading.CueCount && label is null; c++)
         {
             var cue = lexicon.Cues[heading.CueIndex[c]];
-            if ((cue.Direction & CueDirection.Forward) == CueDirection.None || !Reaches(heading, c, cue, heading.Count))
+            if ((cue.Direction & CueDirection.Forward) == CueDirection.None || !Reaches(text, heading, c, cue, heading.Count))
                 continue;
             label = cue.Category switch
             {
@@ -1020,13 +1186,18 @@ public sealed class ContextRules
         }
 
         var person = false;
+        var reporter = false;
         for (var i = 0; i < heading.Count; i++)
         {
+            reporter |= (heading.Class[i] & (WordClass.Reporting | WordClass.Speech)) != WordClass.None;
             if (heading.Mark[i] != 0)
                 continue;
             var category = lexicon.HeadingOf[heading.Id[i]];
             if (category == CueCategory.Other && heading.Count <= 6)
                 person = true;
+            // "2016: excluded", "March 2017 - assault": a line of a chronology.
+            if (category == CueCategory.None && (heading.Class[i] & WordClass.Year) != WordClass.None && heading.Count <= 3)
+                category = CueCategory.Historic;
             if (label is null && category is not (CueCategory.None or CueCategory.Other or CueCategory.Current))
             {
                 label = category switch
@@ -1041,7 +1212,7 @@ public sealed class ContextRules
             }
         }
 
-        if (person && label is null or SignContext.Historic && !FamilyBackground(text, heading))
+        if (person && !reporter && label is null or SignContext.Historic && !FamilyBackground(text, heading))
         {
             label = SpeaksOfChild(unit, first) ? null : SignContext.Other;
             from = 0;
@@ -1053,11 +1224,24 @@ public sealed class ContextRules
         return label switch
         {
             SignContext.Negated => sentence.Label is SignContext.Affirmed or SignContext.Possible && sentence.Rule != "current" ? made : sentence,
-            SignContext.Hypothetical => sentence.Label is SignContext.Negated || PastReport(unit, first) ? sentence : made,
+            SignContext.Hypothetical => (sentence.Label is SignContext.Negated && !IsGoal(text, heading)) || PastReport(unit, first) ? sentence : made,
             SignContext.Historic => sentence.Label is SignContext.Affirmed or SignContext.Possible && sentence.Rule != "current" && !(PresentReport(text, unit, first) && !work.HeadingIsInline) ? made : sentence,
             SignContext.Other => sentence.Label is SignContext.Negated ? sentence : made,
             _ => sentence.Label is SignContext.Affirmed ? made : sentence,
         };
+    }
+
+    /// <summary>"Safety goal: she is not going missing" says what is hoped for.</summary>
+    private static bool IsGoal(ReadOnlySpan<byte> text, ContextWork.Unit heading)
+    {
+        for (var i = 0; i < heading.Count; i++)
+        {
+            if (Is(text, heading, i, "goal"u8) || Is(text, heading, i, "goals"u8) || Is(text, heading, i, "outcome"u8) || Is(text, heading, i, "outcomes"u8) || Is(text, heading, i, "aim"u8)
+                || Is(text, heading, i, "aims"u8) || Is(text, heading, i, "target"u8) || Is(text, heading, i, "targets"u8) || Is(text, heading, i, "objective"u8) || Is(text, heading, i, "objectives"u8))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool FamilyBackground(ReadOnlySpan<byte> text, ContextWork.Unit heading)
@@ -1143,7 +1327,7 @@ public sealed class ContextRules
             var line = text[start..end].Trim(" \t\r"u8);
             if (line.Length == 0)
                 blanks++;
-            else if (line.Length <= 120 && !SentenceBounds.IsItemStart(line, 0) && LooksLikeHeading(line, blanks > 0))
+            else if (line.Length <= 120 && !SentenceBounds.IsItemStart(line, 0) && LooksLikeHeading(line, blanks > 0) && (line[^1] == ':' || StandsAsHeading(text, start, end)))
             {
                 var at = start + text[start..end].IndexOf(line);
                 work.HeadingStart = at;
@@ -1158,6 +1342,20 @@ public sealed class ContextRules
         }
 
         return false;
+    }
+
+    /// <summary>A line without a colon is a heading only with nothing above it (the first line, a blank line) or with list items below; a run of short lines is a list.</summary>
+    private static bool StandsAsHeading(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (start == 0)
+            return true;
+        var above = text[..(start - 1)];
+        if (above[(above.LastIndexOf((byte)'\n') + 1)..].Trim(" \t\r"u8).Length == 0)
+            return true;
+        var next = end + 1;
+        while (next < text.Length && text[next] is (byte)' ' or (byte)'\t')
+            next++;
+        return next < text.Length && SentenceBounds.IsItemStart(text, next);
     }
 
     /// <summary>Ends in a colon; or a short line of up to five words without a full stop, in capitals or with a capital first letter.</summary>

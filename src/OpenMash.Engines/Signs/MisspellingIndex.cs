@@ -85,6 +85,11 @@ internal sealed class MisspellingIndex
 
     public bool IsEmpty => words.Length == 0;
 
+    /// <summary>
+    /// First eight letters of the longer words of phrases: a slip past the eighth letter ("exploitatoin") leaves them as they are, so every word that begins so is looked at.
+    /// </summary>
+    public IEnumerable<ulong> LongBeginnings => words.Where(w => w.Length >= 8).Select(w => SignScanner.KeyOf(w)).Distinct();
+
     /// <summary>Keys of words that cannot be misspellings worth a look: known words, one or two letters, short numbers, years.</summary>
     public IReadOnlyCollection<ulong> OrdinaryKeys { get; }
 

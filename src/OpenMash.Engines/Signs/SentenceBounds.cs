@@ -63,6 +63,9 @@ internal static class SentenceBounds
             return false;
         if (mark == '?')
         {
+            // "(21?)" is a doubt about the words in the brackets, not a question.
+            if (at + 1 < text.Length && text[at + 1] == ')' && text[Math.Max(0, at - 14)..at].Contains((byte)'('))
+                return false;
             while (at > 0 && text[at - 1] == '?')
                 at--;
             return at > 0 && !IsSpaceByte(text[at - 1]) && text[at - 1] is not ((byte)'\n' or (byte)'(' or (byte)'-' or (byte)':');

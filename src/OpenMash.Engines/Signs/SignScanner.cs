@@ -32,6 +32,7 @@ public sealed unsafe class SignScanner
     private readonly TokenMasks tokens;
     private readonly MisspellingIndex? misspellings;
     private readonly ContextRules? context;
+    private readonly int widest;
 
     /// <summary>Compiles a catalogue.</summary>
     public SignScanner(SignCatalogue catalogue, SignScanOptions? options = null)
@@ -46,12 +47,13 @@ public sealed unsafe class SignScanner
         this.options = options;
         context = options.Context ? ContextRules.Shared : null;
         forms = like?.forms ?? Compile(catalogue, options.Misspellings);
+        widest = like?.widest ?? forms.Select(f => f.Parts.Length == 1 ? 0 : f.Parts.Sum(p => p.Kind == PartKind.Literal ? AsciiWords(p.Runes).Count + p.Runes.Count(r => r >= 128) : Math.Max(p.Max, 2))).DefaultIfEmpty().Max();
         var chosen = new List<(ulong Key, AnchorRef Ref)>();
         byFirstRune = [];
         for (var f = 0; f < forms.Length; f++)
         {
             if (Choose(forms[f], sampled) is { } anchor)
-                chosen.Add((anchor.Key, anchor.Ref with { Form = f }));
+                chosen.Add((anchor.Key, anchor.Ref with { Form = f, Needs = Needed(forms[f]) }));
             else
             {
                 var first = forms[f].Parts.First(p => p.Kind == PartKind.Literal).Runes[0];
@@ -91,6 +93,8 @@ public sealed unsafe class SignScanner
             Array.Fill(bits, ulong.MaxValue);
             foreach (var key in misspellings.OrdinaryKeys)
                 bits[Slot(key) >> 6] &= ~(1UL << (int)(Slot(key) & 63));
+            foreach (var key in misspellings.LongBeginnings)
+                bits[Slot(key) >> 6] |= 1UL << (int)(Slot(key) & 63);
         }
 
         foreach (var (key, _) in chosen)
@@ -268,7 +272,7 @@ public sealed unsafe class SignScanner
                 if (cost < bestCost)
                 {
                     bestCost = cost;
-                    best = (key, new AnchorRef(0, p, at, next));
+                    best = (key, new AnchorRef(0, p, at, next, 0));
                 }
             }
         }
@@ -352,7 +356,9 @@ public sealed unsafe class SignScanner
     private void Anchored(ReadOnlySpan<byte> text, int at, int size, int from, int count, SignScanBuffer buffer)
     {
         ulong nextKey = 0;
+        ulong near = 0;
         var haveNext = false;
+        var haveNear = false;
         for (var i = from; i < from + count; i++)
         {
             ref readonly var anchor = ref refs[i];
@@ -378,10 +384,97 @@ public sealed unsafe class SignScanner
                 }
             }
 
+            if (anchor.Needs != 0)
+            {
+                if (!haveNear)
+                {
+                    near = Near(text, at, widest);
+                    haveNear = true;
+                }
+
+                if ((near & anchor.Needs) != anchor.Needs)
+                    continue;
+            }
+
             ref readonly var form = ref forms[anchor.Form];
             if (TryMatch(form.Parts, anchor.Part, anchor.Rune, text, at, out var start, out var end))
                 buffer.Add(anchor.Form, start, end, form.Match);
         }
+    }
+
+    /// <summary>One bit for each word of the fixed parts of a form that has gaps; 0 for a form of one part.</summary>
+    private static ulong Needed(in Form form)
+    {
+        ulong needs = 0;
+        if (form.Parts.Length == 1)
+            return 0;
+        foreach (var part in form.Parts)
+        {
+            if (part.Kind != PartKind.Literal)
+                continue;
+            foreach (var (at, length) in AsciiWords(part.Runes))
+                needs |= BitOf(KeyOf(part.Runes, at, length));
+        }
+
+        return needs;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong BitOf(ulong key) => 1UL << (int)(Hash(key ^ (key >> 31)) >> 58);
+
+    /// <summary>
+    /// The bits of all words that stand close enough to belong to a form anchored here. Counted in runs between white space, of which a form spans no more than
+    /// it has words; so no word that could belong is left out.
+    /// </summary>
+    private static ulong Near(ReadOnlySpan<byte> text, int at, int runs)
+    {
+        ulong found = 0;
+        var i = at;
+        for (var left = runs + 1; i < text.Length && text[i] != NoteSeparator;)
+        {
+            if (Utf8Text.IsAsciiWord(text[i]))
+            {
+                found |= WordBit(text, ref i);
+                continue;
+            }
+
+            if (text[i] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r' && Utf8Text.IsAsciiWord(text[i - 1]) && --left == 0)
+                break;
+            i++;
+        }
+
+        var j = at;
+        for (var left = runs + 1; j > 0 && text[j - 1] != NoteSeparator;)
+        {
+            if (Utf8Text.IsAsciiWord(text[j - 1]))
+            {
+                var end = j;
+                while (j > 0 && Utf8Text.IsAsciiWord(text[j - 1]))
+                    j--;
+                var word = j;
+                found |= WordBit(text[..end], ref word);
+                continue;
+            }
+
+            if (text[j - 1] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r' && j < text.Length && Utf8Text.IsAsciiWord(text[j]) && --left == 0)
+                break;
+            j--;
+        }
+
+        return found;
+    }
+
+    private static ulong WordBit(ReadOnlySpan<byte> text, ref int at)
+    {
+        ulong key = 0;
+        var shift = 0;
+        for (; (uint)at < (uint)text.Length && Utf8Text.IsAsciiWord(text[at]); at++, shift += 8)
+        {
+            if (shift < 64)
+                key |= (ulong)(text[at] | 0x20u) << shift;
+        }
+
+        return BitOf(key);
     }
 
     private int LowerBound(int low, int high, ulong key)
@@ -555,5 +648,5 @@ public sealed unsafe class SignScanner
     internal readonly record struct Form(int Sign, int Phrase, PhrasePart[] Parts, SignMatch Match);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct AnchorRef(int Form, int Part, int Rune, ulong NextKey);
+    private readonly record struct AnchorRef(int Form, int Part, int Rune, ulong NextKey, ulong Needs);
 }

@@ -220,6 +220,45 @@ public class SignScannerTests
         Assert.True(wrong <= 2, $"{wrong} false misspellings in {sentences.Count} sentences");
     }
 
+    [Fact]
+    public void A_slip_is_found_at_every_letter_of_a_long_phrase()
+    {
+        string[] phrases = ["sexual exploitation", "unexplained possessions", "criminal exploitation", "inappropriate relationship", "relationships with older males", "domestic violence", "hospital admission", "Controlling boyfriend"];
+        var scanner = WithMisspellings(phrases);
+        int planted = 0, found = 0;
+        int[] plantedAt = new int[20], foundAt = new int[20];
+        foreach (var phrase in phrases)
+        {
+            var from = 0;
+            foreach (var word in phrase.Split(' '))
+            {
+                for (var i = 0; i < word.Length; i++)
+                {
+                    var at = from + i;
+                    var written = new List<string> { phrase.Remove(at, 1), phrase[..at] + 'x' + phrase[(at + 1)..], phrase.Insert(at, phrase[at].ToString()), phrase.Insert(at, "q") };
+                    if (i + 1 < word.Length && phrase[at] != phrase[at + 1])
+                        written.Add(phrase[..at] + phrase[at + 1] + phrase[at] + phrase[(at + 2)..]);
+                    foreach (var text in written)
+                    {
+                        planted++;
+                        plantedAt[i]++;
+                        if (scanner.Scan($"The worker wrote {text} in the note today.").Any(h => h.Match == SignMatch.Misspelling))
+                        {
+                            found++;
+                            foundAt[i]++;
+                        }
+                    }
+                }
+
+                from += word.Length + 1;
+            }
+        }
+
+        Assert.True((double)found / planted >= 0.90, $"recall {(double)found / planted:0.000}");
+        for (var i = 0; i < plantedAt.Length; i++)
+            Assert.True(plantedAt[i] < 12 || (double)foundAt[i] / plantedAt[i] >= 0.80, $"letter {i + 1}: {foundAt[i]} of {plantedAt[i]}");
+    }
+
     private static readonly SignScanner WithMisspellingsCached = new(SignCatalogue.Shipped());
 
     private static string Misspell(string phrase, Random random)
