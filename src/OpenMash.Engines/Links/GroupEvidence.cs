@@ -82,6 +82,7 @@ internal sealed class GroupEvidence
         var touched = 0;
         var touchedThings = 0;
         var anyKnown = AnyKnown(members);
+        var anySchool = AnySchool(members);
         for (var i = 0; i < m; i++)
         {
             var person = members[i];
@@ -161,6 +162,7 @@ internal sealed class GroupEvidence
             _slotCount[slot] = 0;
             _slotStarts[slot] = 0;
             if (count < 2 || starts == 0) continue;
+            if (anySchool && slot < model.AbsenceSlots) nlp += SchoolGain(members, mask, slot, slots is null);
             if (anyKnown)
             {
                 (count, nlp) = WithoutKnown(members, mask, slot, slots is null);
@@ -299,6 +301,45 @@ internal sealed class GroupEvidence
         }
 
         if (start) _slotStarts[slot] = 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool AnySchool(ReadOnlySpan<int> members)
+    {
+        for (var i = 0; i < members.Length; i++)
+        {
+            for (var j = i + 1; j < members.Length; j++)
+            {
+                if (_model.School[members[i]] == _model.School[members[j]]) return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Each child's chance was reckoned with the other members among the day's absences. Dealt with one after another they count only once they have been dealt with.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double SchoolGain(ReadOnlySpan<int> members, uint mask, int slot, bool own)
+    {
+        var gain = 1.0;
+        for (var rest = mask; rest != 0; rest &= rest - 1)
+        {
+            var person = members[BitOperations.TrailingZeroCount(rest)];
+            var school = _model.School[person];
+            var stratum = _model.Stratum[person];
+            var (inSchool, inStratum) = (0, 0);
+            for (var later = rest; later != 0; later &= later - 1)
+            {
+                var other = members[BitOperations.TrailingZeroCount(later)];
+                if (_model.School[other] != school) continue;
+                inSchool++;
+                if (_model.Stratum[other] == stratum) inStratum++;
+            }
+
+            if (inSchool > 1) gain *= _model.CellFactor(stratum, slot, 1, 1) / _model.CellFactor(stratum, slot, inSchool, inStratum);
+        }
+
+        return Math.Log(gain);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -17,6 +17,8 @@ internal sealed class LinkModel
     private const double SeasonStrength = 3;
     private const int SeasonHalfWidth = 10;
     private const double FewInCell = 2;
+    private const double SchoolStrength = 2;
+    private const double StratumStrength = 1.5;
     private const double ThingFloor = 0.001;
     private const int LongestSpellNights = 3;
 
@@ -149,18 +151,25 @@ internal sealed class LinkModel
         return -Math.Log(ratio);
     }
 
-    /// <summary>Factor of the slot for a stratum: 1 when nothing is special. The child itself is counted, which can only make an absence less surprising.</summary>
+    /// <summary>Factor of the slot for a stratum, everybody counted: 1 when nothing is special.</summary>
+    public double CellFactor(int stratum, int slot) => CellFactor(stratum, slot, 0, 0);
+
+    /// <summary>
+    /// Factor of the slot for a stratum as the others have it: <paramref name="mineInSchool"/> onsets of the school, <paramref name="mineInStratum"/> of them in the
+    /// stratum, are those of the children weighed and not counted. Dealt with one after another, each child counted once it is dealt with, the factors multiply to
+    /// the predictive chance of a gamma-Poisson mixture (Polya's urn): what has been seen of the others, and of the set itself so far, is all that explains the next.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double CellFactor(int stratum, int slot)
+    public double CellFactor(int stratum, int slot, int mineInSchool, int mineInStratum)
     {
         if (slot >= AbsenceSlots) return NightFactor[slot - AbsenceSlots];
         var shape = slot % Shapes;
-        var borough = (BoroughCell[slot] + 5) / (BoroughExpected[shape] + 5);
+        var borough = (Math.Max(0, BoroughCell[slot] - mineInSchool) + 5) / (BoroughExpected[shape] + 5);
         var school = Data.StratumSchool[stratum];
         var schoolExpected = SchoolExpected[(school * Shapes) + shape] * borough;
-        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot], schoolExpected, 2, FewInCell);
+        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot] - mineInSchool, schoolExpected, SchoolStrength, FewInCell);
         var expected = StratumExpected[(stratum * Shapes) + shape] * schoolFactor;
-        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot], expected, 1.5, FewInCell);
+        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot] - mineInStratum, expected, StratumStrength, FewInCell);
     }
 
     /// <summary>Chance that the child has an incident in the slot.</summary>
@@ -421,8 +430,15 @@ internal sealed class LinkModel
         });
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double AbsenceChance(int person, int slot, bool own)
+    {
+        var left = own ? 1 : 0;
+        return Math.Clamp(OwnChance(person, slot, own) * CellFactor(Stratum[person], slot, left, left), 1e-4, 0.9);
+    }
+
+    // The child's own rate on such a day, before what the day did to others.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double OwnChance(int person, int slot, bool own)
     {
         var left = own ? 1 : 0;
         var day = slot / Shapes;
@@ -449,8 +465,7 @@ internal sealed class LinkModel
         var window = (to - from + 1) / (double)Days.Length;
         var seasonFactor = (Math.Max(0, nearby) + SeasonStrength) / ((total * window) + SeasonStrength);
         var habit = Math.Clamp(weekdayFactor * seasonFactor, 0.7, 8);
-        var rate = Counts[(person * Streams) + shape] / (double)Math.Max(20, Days.Length);
-        return Math.Clamp(rate * habit * CellFactor(Stratum[person], slot), 1e-4, 0.9);
+        return Counts[(person * Streams) + shape] / (double)Math.Max(20, Days.Length) * habit;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
