@@ -18,7 +18,9 @@ internal sealed class GroupEvidence
 
     // How often a group acts, in days a year, and how many of its members then join: averaged over, not fitted.
     private static readonly double[] Joining = [0.4, 0.65, 0.88];
-    private static readonly double[] ActsADay = [3, 10];
+    public static double Env(string n, double d) => Environment.GetEnvironmentVariable(n) is { } t ? double.Parse(t, System.Globalization.CultureInfo.InvariantCulture) : d;
+    private static readonly double Drop = Env("OM_DROP", 0), Drop2 = Env("OM_DROP2", 0);
+    private static readonly double[] ActsADay = [Env("OM_A1", 3), Env("OM_A2", 10)];
     private static readonly double[] ActsANight = [2, 7];
     private const double NoStream = 0.4;
     private const double ThingShared = 0.12;
@@ -151,6 +153,7 @@ internal sealed class GroupEvidence
 
         ActiveCount = 0;
         Largest = 0;
+        var second = 0.0;
         if (withSupports) Supports.Clear();
         for (var k = 0; k < touched; k++)
         {
@@ -215,13 +218,22 @@ internal sealed class GroupEvidence
             if (best > 2)
             {
                 ActiveCount++;
-                if (best > Largest) Largest = best;
+                if (middle > Largest)
+                {
+                    second = Largest;
+                    Largest = middle;
+                }
+                else if (middle > second)
+                {
+                    second = middle;
+                }
             }
 
             if (withSupports) Supports.Add(new Support(slot, -1, count, Math.Log(best)));
         }
 
-        Largest = Largest > 0 ? Math.Log(Largest) : 0;
+        Largest = Largest > 1 ? Math.Log(Largest) : 0;
+        second = second > 1 ? Math.Log(second) : 0;
         var alone = 0;
         for (var k = 0; k < touchedThings; k++)
         {
@@ -252,7 +264,6 @@ internal sealed class GroupEvidence
             if (best > 2)
             {
                 ActiveCount++;
-                Largest = Math.Max(Largest, Math.Log(best));
             }
 
             if (withSupports) Supports.Add(new Support(-1, thing, count, Math.Log(best)));
@@ -282,7 +293,7 @@ internal sealed class GroupEvidence
             for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, (int)used[(i * LinkModel.Streams) + s]);
         }
 
-        return sum;
+        return sum - (Drop * Largest) - (Drop2 * second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -96,6 +96,9 @@ internal sealed class LinkModel
     /// <summary>Onsets by person and shape; at index 3 spells of being missing.</summary>
     public ushort[] Counts { get; private set; } = [];
 
+    /// <summary>Days on which the child could have begun an absence: neither away already nor away with leave, and the school not closed. At least 20.</summary>
+    public int[] Exposure { get; private set; } = [];
+
     public float[] StratumMean { get; private set; } = [];
 
     public int[] ThingsStart { get; private set; } = [];
@@ -139,7 +142,7 @@ internal sealed class LinkModel
 
     /// <summary>
     /// Log gain from dealing with several shared occasions of one child together. The child's own number of onsets is taken as given, so the second shared
-    /// occasion has one onset fewer to draw from, the third two fewer: n(n-1)(n-2)... in place of n to the power.
+    /// occasion has one onset fewer to draw from and one day fewer to fall on, the third two fewer: n(n-1)(n-2)... over d(d-1)(d-2)... in place of powers.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double OwnRateGain(int person, int stream, int used)
@@ -147,8 +150,9 @@ internal sealed class LinkModel
         int n = Counts[(person * Streams) + stream];
         if (used < 2 || n < 2) return 0;
         var ratio = 1.0;
-        for (var l = 1; l < used && l < n; l++) ratio *= (n - l) / (double)n;
-        return -Math.Log(ratio);
+        double days = stream == MissingStream ? Math.Max(30, Nights) : Exposure[person];
+        for (var l = 1; l < used && l < n; l++) ratio *= (n - l) / (double)n * (days / (days - l));
+        return Math.Max(0, -Math.Log(ratio));
     }
 
     /// <summary>Factor of the slot for a stratum, everybody counted: 1 when nothing is special.</summary>
@@ -204,6 +208,7 @@ internal sealed class LinkModel
         const int Ranges = 4;
         var size = ((people / Ranges) + 8) & ~7;
         var parts = new List<(int Person, int Slot)>[Ranges];
+        Exposure = new int[people];
         Parallel.For(0, Ranges, r => parts[r] = Onsets(Math.Min(people, r * size), Math.Min(people, (r + 1) * size)));
         var nights = new List<(int Person, int Slot, bool Start)>();
         foreach (var e in Data.Episodes)
@@ -286,6 +291,7 @@ internal sealed class LinkModel
         var schools = Data.SchoolNames.Count;
         var open = new bool[schools];
         var school = School;
+        var blocked = Exposure;
         for (var d = 0; d < Pages.Length; d++)
         {
             var page = Pages[d];
@@ -300,16 +306,30 @@ internal sealed class LinkModel
                 var marks = page[i];
                 if (marks == 0)
                 {
-                    if (before[i - from] != 0 && open[school[i]]) before[i - from] = 0;
+                    if (before[i - from] != 0 && open[school[i]])
+                    {
+                        before[i - from] = 0;
+                        blocked[i]++;
+                    }
+
                     continue;
                 }
 
-                if (marks == 0x33) continue;
+                if (marks == 0x33)
+                {
+                    blocked[i]++;
+                    continue;
+                }
+
                 var mask = Register.UnauthorisedMask(marks);
+                var absent = Register.AbsentMask(marks);
                 if (mask != 0 && (before[i - from] & mask) == 0) found.Add((i, (d * Shapes) + mask - 1));
-                before[i - from] = (byte)Register.AbsentMask(marks);
+                else if ((before[i - from] | absent) != 0) blocked[i]++;
+                before[i - from] = (byte)absent;
             }
         }
+
+        for (var i = from; i < to; i++) blocked[i] = Math.Max(20, Pages.Length - blocked[i]);
 
         return found;
     }
@@ -465,7 +485,7 @@ internal sealed class LinkModel
         var window = (to - from + 1) / (double)Days.Length;
         var seasonFactor = (Math.Max(0, nearby) + SeasonStrength) / ((total * window) + SeasonStrength);
         var habit = Math.Clamp(weekdayFactor * seasonFactor, 0.7, 8);
-        return Counts[(person * Streams) + shape] / (double)Math.Max(20, Days.Length) * habit;
+        return Counts[(person * Streams) + shape] / (double)Exposure[person] * habit;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -186,7 +186,7 @@ public static class LinksEngine
 
     // The e-value bound is far from sharp: on boroughs without groups the best set stays at -10 or below where children have three onsets a year, and comes
     // nearer as absence grows denser. This much of the gap is used; the documentation gives the error rates that are left.
-    internal static double Calibration(LinkModel model) => Math.Clamp(7 - (0.45 * ((model.IncidentSlot.Length / (double)Math.Max(1, model.People)) - 3)), 4, 7);
+    internal static double Calibration(LinkModel model) => GroupEvidence.Env("OM_CAL", -99) is var c && c > -99 ? c : Math.Clamp(7 - (0.45 * ((model.IncidentSlot.Length / (double)Math.Max(1, model.People)) - 3)), 4, 7);
 
     internal static int DefaultSeeds(int people) => Math.Clamp(people / 60, 800, 8000);
 

@@ -12,6 +12,7 @@ internal sealed class SearchPenalty
     private const double SameSchool = 0.3;
     private const double Elsewhere = 0.4;
     private const double NearYear = 0.75;
+    private static readonly double MemberCost = GroupEvidence.Env("OM_MEM", 0.7);
 
     private readonly LinkModel _model;
     private readonly double[] _stratumPrice;
@@ -98,7 +99,7 @@ internal sealed class SearchPenalty
             }
         }
 
-        return sum + _logFactorial[m] - (0.7 * (m - 2));
+        return sum + _logFactorial[m] - (MemberCost * (m - 2));
     }
 
     /// <summary>The price of one more child, given the set.</summary>
