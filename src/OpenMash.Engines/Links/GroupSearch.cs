@@ -15,14 +15,15 @@ internal sealed record CandidateSet(int[] Members, double LogFactor, double Scor
 /// </summary>
 internal sealed class GroupSearch
 {
-    private const float NearBar = 5f;
+    private static readonly float NearBar = (float)GroupEvidence.Env("OM_NB", 5);
     private const int SeedsAPerson = 5;
+    private static readonly int TriedASeed = (int)GroupEvidence.Env("OM_TR", 12);
 
     // Sums of pairs are kept in sixty-fourths, so that a place for everybody stays small enough for the processor's cache.
     private const int Unit = 64;
     private const int Screened = 6;
     private const int MostHolders = 60;
-    private const double WorthAll = -12;
+    private static readonly double WorthAll = GroupEvidence.Env("OM_WA", -12), A1 = GroupEvidence.Env("OM_G1", 3), A2 = GroupEvidence.Env("OM_G2", 5), A3 = GroupEvidence.Env("OM_G3", 1), A4 = GroupEvidence.Env("OM_G4", 2);
 
     // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
     private const float LeastNlp = 1.8f;
@@ -48,7 +49,7 @@ internal sealed class GroupSearch
         _penalty = penalty;
 
         // The bar across schools rises with the borough, so that a child has about as many surprising partners in any.
-        _farBar = Math.Max(6.5f, (float)(8 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
+        _farBar = Math.Max(6.5f, (float)(GroupEvidence.Env("OM_FB", 8) + Math.Log(Math.Max(1, model.People) / 30_000.0)));
 
         // What one shared occasion adds to a pair beyond the two children's own improbability: the log of how often groups act.
         _slotConstant = new float[model.Slots];
@@ -63,8 +64,8 @@ internal sealed class GroupSearch
 
     public int SeedPairs { get; private set; }
 
-    /// <summary>The most surprising pairs, best first. With <paramref name="touching"/>, only pairs with one of those people.</summary>
-    public List<Seed> Seeds(int most, IReadOnlyCollection<int>? touching = null)
+    /// <summary>The most surprising pairs, each with the third child who goes best with it, best first. With <paramref name="touching"/>, only pairs with one of those people.</summary>
+    public List<int[]> Starts(int most, IReadOnlyCollection<int>? touching = null)
     {
         var order = touching is null ? null : touching.Order().ToArray();
         var count = order?.Length ?? _model.People;
@@ -87,24 +88,101 @@ internal sealed class GroupSearch
         foreach (var part in found) all.AddRange(part);
         SeedPairs = all.Count;
         BuildNeighbours(all);
-        all.Sort((a, b) =>
+        var bar = Worth(all, most * TriedASeed);
+        var triples = new List<int[]>[blocks];
+        Parallel.For(0, blocks, () => new float[_model.People], (b, _, mine) =>
         {
-            var c = b.Score.CompareTo(a.Score);
-            if (c == 0) c = a.A.CompareTo(b.A);
-            return c == 0 ? a.B.CompareTo(b.B) : c;
-        });
+            triples[b] = Triples(found[b], bar, mine);
+            return mine;
+        }, _ => { });
+        var seen = new HashSet<(int, int, int)>();
+        var starts = new List<int[]>();
+        foreach (var part in triples)
+        {
+            foreach (var members in part)
+            {
+                if (seen.Add((members[0], members[1], members.Length > 2 ? members[2] : -1))) starts.Add(members);
+            }
+        }
+
+        var ranks = new double[starts.Count];
+        const int Few = 256;
+        Parallel.For(0, (starts.Count + Few - 1) / Few, () => new Growth(this), (b, _, growth) =>
+        {
+            for (var k = b * Few; k < Math.Min(starts.Count, (b + 1) * Few); k++) ranks[k] = -growth.Score(starts[k]);
+            return growth;
+        }, _ => { });
+        var order3 = Enumerable.Range(0, starts.Count).ToArray();
+        Array.Sort(ranks, order3);
         var taken = new byte[_model.People];
-        var kept = new List<Seed>(most);
-        foreach (var seed in all)
+        var kept = new List<int[]>(most);
+        foreach (var at in order3)
         {
             if (kept.Count >= most) break;
-            if (taken[seed.A] >= SeedsAPerson && taken[seed.B] >= SeedsAPerson) continue;
-            taken[seed.A]++;
-            taken[seed.B]++;
-            kept.Add(seed);
+            var members = starts[at];
+            if (members.All(m => taken[m] >= SeedsAPerson)) continue;
+            foreach (var m in members) taken[m]++;
+            kept.Add(members);
         }
 
         return kept;
+    }
+
+    // The score of the pair that stands at the place given, best first; anything when there are fewer.
+    private static float Worth(List<Seed> all, int place)
+    {
+        if (all.Count <= place) return float.NegativeInfinity;
+        var scores = new float[all.Count];
+        for (var k = 0; k < scores.Length; k++) scores[k] = all[k].Score;
+        Array.Sort(scores);
+        return scores[scores.Length - place];
+    }
+
+    // A pair is worth as much as it is with the third child who goes best with both: a group shows in its triangles before it shows in its pairs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private List<int[]> Triples(List<Seed> pairs, float bar, float[] mine)
+    {
+        var starts = new List<int[]>();
+        var marked = -1;
+        Span<int> two = stackalloc int[2];
+        foreach (var pair in pairs)
+        {
+            if (pair.Score < bar) continue;
+            if (marked != pair.A)
+            {
+                if (marked >= 0) Mark(marked, mine, clear: true);
+                Mark(pair.A, mine, clear: false);
+                marked = pair.A;
+            }
+
+            (two[0], two[1]) = (pair.A, pair.B);
+            var best = 0f;
+            var third = -1;
+            for (var k = _neighbourStart[pair.B]; k < _neighbourStart[pair.B + 1]; k++)
+            {
+                var other = _neighbour[k];
+                var gain = mine[other];
+                if (gain == 0) continue;
+                gain += _neighbourEvidence[k];
+                if (gain <= best) continue;
+                gain -= (float)_penalty.Price(two, other);
+                if (gain <= best) continue;
+                best = gain;
+                third = other;
+            }
+
+            int[] members = third < 0 ? [pair.A, pair.B] : [pair.A, pair.B, third];
+            Array.Sort(members);
+            starts.Add(members);
+        }
+
+        if (marked >= 0) Mark(marked, mine, clear: true);
+        return starts;
+    }
+
+    private void Mark(int person, float[] mine, bool clear)
+    {
+        for (var k = _neighbourStart[person]; k < _neighbourStart[person + 1]; k++) mine[_neighbour[k]] = clear ? 0 : _neighbourEvidence[k];
     }
 
     // Everybody's surprising partners, for growing.
@@ -333,7 +411,7 @@ internal sealed class GroupSearch
                 }
 
                 // A small group may first have to lose a little before its evidence shows.
-                if (who < 0 || top < score - (m <= 3 ? 5 : 1)) break;
+                if (who < 0 || top < score - (m <= A1 ? A2 : A3)) break;
                 members[m++] = who;
                 score = top;
                 if (score > bestScore)
@@ -342,7 +420,7 @@ internal sealed class GroupSearch
                     bestCount = m;
                     members.CopyTo(best);
                 }
-                else if (m > bestCount + 2)
+                else if (m > bestCount + A4)
                 {
                     break;
                 }

@@ -137,9 +137,9 @@ public static class LinksEngine
         var penalty = new SearchPenalty(model);
         var search = new GroupSearch(model, penalty);
         var most = options.MostSeeds > 0 ? options.MostSeeds : DefaultSeeds(data.PeopleCount);
-        var seeds = search.Seeds(most);
+        var seeds = search.Starts(most);
         Lap("3 pairs");
-        var sets = search.Grow([.. seeds.Select(s => new[] { s.A, s.B })], options.MostMembers);
+        var sets = search.Grow(seeds, options.MostMembers);
         Lap("4 groups");
         var result = Select(model, penalty, sets, options, earlier) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
         Lap("5 selection");
@@ -196,7 +196,7 @@ public static class LinksEngine
         var model = new LinkModel(data);
         var penalty = new SearchPenalty(model);
         var search = new GroupSearch(model, penalty);
-        var starts = search.Seeds(seeds, touched).Select(s => new[] { s.A, s.B }).ToList();
+        var starts = search.Starts(seeds, touched);
         starts.AddRange(held);
         var sets = search.Grow(starts, options.MostMembers);
         return Select(model, penalty, sets, options, earlier) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
