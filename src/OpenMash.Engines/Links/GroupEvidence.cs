@@ -18,9 +18,7 @@ internal sealed class GroupEvidence
 
     // How often a group acts, in days a year, and how many of its members then join: averaged over, not fitted.
     private static readonly double[] Joining = [0.4, 0.65, 0.88];
-    public static double Env(string n, double d) => Environment.GetEnvironmentVariable(n) is { } t ? double.Parse(t, System.Globalization.CultureInfo.InvariantCulture) : d;
-    private static readonly double Drop = Env("OM_DROP", 0), Drop2 = Env("OM_DROP2", 0);
-    private static readonly double[] ActsADay = [Env("OM_A1", 3), Env("OM_A2", 10)];
+    private static readonly double[] ActsADay = [3, 10];
     private static readonly double[] ActsANight = [2, 7];
     private const double NoStream = 0.4;
     private const double ThingShared = 0.12;
@@ -68,9 +66,6 @@ internal sealed class GroupEvidence
 
     /// <summary>How many occasions, and how many things, of the last set weighed had at least two members and spoke for the set.</summary>
     public int ActiveCount { get; private set; }
-
-    /// <summary>The largest single contribution of the last set weighed.</summary>
-    public double Largest { get; private set; }
 
     /// <summary>Log Bayes factor of the set. At most <see cref="MostMembers"/> members.</summary>
     public double Evaluate(ReadOnlySpan<int> members, bool withSupports = false) => Evaluate(members, null, null, withSupports);
@@ -152,8 +147,6 @@ internal sealed class GroupEvidence
         }
 
         ActiveCount = 0;
-        Largest = 0;
-        var second = 0.0;
         if (withSupports) Supports.Clear();
         for (var k = 0; k < touched; k++)
         {
@@ -165,7 +158,7 @@ internal sealed class GroupEvidence
             _slotCount[slot] = 0;
             _slotStarts[slot] = 0;
             if (count < 2 || starts == 0) continue;
-            if (anySchool && slot < model.AbsenceSlots) nlp += SchoolGain(members, mask, slot, slots is null);
+            if (anySchool && slot < model.AbsenceSlots) nlp += SchoolGain(members, mask, slot);
             if (anyKnown)
             {
                 (count, nlp) = WithoutKnown(members, mask, slot, slots is null);
@@ -215,25 +208,11 @@ internal sealed class GroupEvidence
                 }
             }
 
-            if (best > 2)
-            {
-                ActiveCount++;
-                if (middle > Largest)
-                {
-                    second = Largest;
-                    Largest = middle;
-                }
-                else if (middle > second)
-                {
-                    second = middle;
-                }
-            }
+            if (best > 2) ActiveCount++;
 
             if (withSupports) Supports.Add(new Support(slot, -1, count, Math.Log(best)));
         }
 
-        Largest = Largest > 1 ? Math.Log(Largest) : 0;
-        second = second > 1 ? Math.Log(second) : 0;
         var alone = 0;
         for (var k = 0; k < touchedThings; k++)
         {
@@ -261,10 +240,7 @@ internal sealed class GroupEvidence
                 best = Math.Max(best, factor);
             }
 
-            if (best > 2)
-            {
-                ActiveCount++;
-            }
+            if (best > 2) ActiveCount++;
 
             if (withSupports) Supports.Add(new Support(-1, thing, count, Math.Log(best)));
         }
@@ -293,7 +269,7 @@ internal sealed class GroupEvidence
             for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, (int)used[(i * LinkModel.Streams) + s]);
         }
 
-        return sum - (Drop * Largest) - (Drop2 * second);
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -330,7 +306,7 @@ internal sealed class GroupEvidence
 
     // Each child's chance was reckoned with the other members among the day's absences. Dealt with one after another they count only once they have been dealt with.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double SchoolGain(ReadOnlySpan<int> members, uint mask, int slot, bool own)
+    private double SchoolGain(ReadOnlySpan<int> members, uint mask, int slot)
     {
         var gain = 1.0;
         for (var rest = mask; rest != 0; rest &= rest - 1)

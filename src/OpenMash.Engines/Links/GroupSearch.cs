@@ -15,15 +15,15 @@ internal sealed record CandidateSet(int[] Members, double LogFactor, double Scor
 /// </summary>
 internal sealed class GroupSearch
 {
-    private static readonly float NearBar = (float)GroupEvidence.Env("OM_NB", 5);
+    private const float NearBar = 6f;
     private const int SeedsAPerson = 5;
-    private static readonly int TriedASeed = (int)GroupEvidence.Env("OM_TR", 12);
+    private const int TriedASeed = 12;
 
     // Sums of pairs are kept in sixty-fourths, so that a place for everybody stays small enough for the processor's cache.
     private const int Unit = 64;
     private const int Screened = 6;
     private const int MostHolders = 60;
-    private static readonly double WorthAll = GroupEvidence.Env("OM_WA", -12), A1 = GroupEvidence.Env("OM_G1", 3), A2 = GroupEvidence.Env("OM_G2", 5), A3 = GroupEvidence.Env("OM_G3", 1), A4 = GroupEvidence.Env("OM_G4", 2);
+    private const double WorthAll = -12;
 
     // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
     private const float LeastNlp = 1.8f;
@@ -49,7 +49,7 @@ internal sealed class GroupSearch
         _penalty = penalty;
 
         // The bar across schools rises with the borough, so that a child has about as many surprising partners in any.
-        _farBar = Math.Max(6.5f, (float)(GroupEvidence.Env("OM_FB", 8) + Math.Log(Math.Max(1, model.People) / 30_000.0)));
+        _farBar = Math.Max(6.5f, (float)(9.5 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
 
         // What one shared occasion adds to a pair beyond the two children's own improbability: the log of how often groups act.
         _slotConstant = new float[model.Slots];
@@ -106,17 +106,17 @@ internal sealed class GroupSearch
         }
 
         var ranks = new double[starts.Count];
-        const int Few = 256;
-        Parallel.For(0, (starts.Count + Few - 1) / Few, () => new Growth(this), (b, _, growth) =>
+        const int Share = 256;
+        Parallel.For(0, (starts.Count + Share - 1) / Share, () => new Growth(this), (b, _, growth) =>
         {
-            for (var k = b * Few; k < Math.Min(starts.Count, (b + 1) * Few); k++) ranks[k] = -growth.Score(starts[k]);
+            for (var k = b * Share; k < Math.Min(starts.Count, (b + 1) * Share); k++) ranks[k] = -growth.Score(starts[k]);
             return growth;
         }, _ => { });
-        var order3 = Enumerable.Range(0, starts.Count).ToArray();
-        Array.Sort(ranks, order3);
+        var ranked = Enumerable.Range(0, starts.Count).ToArray();
+        Array.Sort(ranks, ranked);
         var taken = new byte[_model.People];
         var kept = new List<int[]>(most);
-        foreach (var at in order3)
+        foreach (var at in ranked)
         {
             if (kept.Count >= most) break;
             var members = starts[at];
@@ -411,7 +411,7 @@ internal sealed class GroupSearch
                 }
 
                 // A small group may first have to lose a little before its evidence shows.
-                if (who < 0 || top < score - (m <= A1 ? A2 : A3)) break;
+                if (who < 0 || top < score - (m <= 3 ? 5 : 1)) break;
                 members[m++] = who;
                 score = top;
                 if (score > bestScore)
@@ -420,7 +420,7 @@ internal sealed class GroupSearch
                     bestCount = m;
                     members.CopyTo(best);
                 }
-                else if (m > bestCount + A4)
+                else if (m > bestCount + 2)
                 {
                     break;
                 }

@@ -184,11 +184,11 @@ public static class LinksEngine
         return result;
     }
 
-    // The e-value bound is far from sharp: on boroughs without groups the best set stays at -10 or below where children have three onsets a year, and comes
-    // nearer as absence grows denser. This much of the gap is used; the documentation gives the error rates that are left.
-    internal static double Calibration(LinkModel model) => GroupEvidence.Env("OM_CAL", -99) is var c && c > -99 ? c : Math.Clamp(7 - (0.45 * ((model.IncidentSlot.Length / (double)Math.Max(1, model.People)) - 3)), 4, 7);
+    // The e-value bound is not sharp: on boroughs without groups, of many densities, the best of all sets stays below -5. This much of the gap is used, in natural
+    // logarithms; the documentation gives the error rates that are left.
+    internal const double Calibration = 7;
 
-    internal static int DefaultSeeds(int people) => Math.Clamp(people / 60, 800, 8000);
+    internal static int DefaultSeeds(int people) => Math.Clamp(people / 50, 800, 20_000);
 
     /// <summary>Brings an earlier result up to date: the sets already held and the pairs of the people touched are grown again, all are weighed on the new data.</summary>
     internal static LinksResult Refresh(LinksData data, LinksOptions options, LinksResult earlier, IReadOnlyList<int[]> held, IReadOnlyCollection<int> touched, int seeds)
@@ -240,10 +240,9 @@ public static class LinksEngine
             accepted.Add(set);
         }
 
-        var calibration = Calibration(model);
 
         // e-BH: the k-th best must reach k times less than the best alone would have to.
-        var logLevel = Math.Log(1 / options.Level) - calibration;
+        var logLevel = Math.Log(1 / options.Level) - Calibration;
         var passing = 0;
         for (var k = 1; k <= accepted.Count; k++)
         {
@@ -252,7 +251,7 @@ public static class LinksEngine
 
         var found = new FoundSet?[accepted.Count];
         var qs = new double[accepted.Count];
-        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - calibration) / (k + 1));
+        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - Calibration) / (k + 1));
         for (var k = accepted.Count - 2; k >= 0; k--) qs[k] = Math.Min(qs[k], qs[k + 1]);
         Parallel.For(0, passing, () => new GroupEvidence(model), (k, _, evidence) =>
         {
@@ -302,7 +301,6 @@ public static class LinksEngine
     internal static LinksResult Report(LinkModel model, IReadOnlyList<FoundSet> kept, LinksOptions options, LinksResult? earlier)
     {
         var data = model.Data;
-        var calibration = Calibration(model);
         var groups = kept.Where(s => s.Members.Length >= 3).ToList();
         var ids = GroupIdentity.Assign([.. groups.Select(g => (IReadOnlyList<string>)[.. g.Members.Select(data.PersonId)])], earlier);
         var pairs = new Dictionary<(int, int), (double False, double Weight, string? Group, FoundSet Set)>();
@@ -311,7 +309,7 @@ public static class LinksEngine
             var set = kept[g];
             var at = groups.IndexOf(set);
             var id = at >= 0 ? ids[at] : null;
-            var setFalse = 1 / (1 + Math.Exp(set.Score + calibration + Math.Log(kept.Count)));
+            var setFalse = 1 / (1 + Math.Exp(set.Score + Calibration + Math.Log(kept.Count)));
             for (var i = 0; i < set.Members.Length; i++)
             {
                 for (var j = i + 1; j < set.Members.Length; j++)
