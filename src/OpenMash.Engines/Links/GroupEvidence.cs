@@ -20,6 +20,7 @@ internal sealed class GroupEvidence
     private static readonly double[] Joining = [0.4, 0.65, 0.88];
     private static readonly double[] ActsADay = [3, 10];
     private static readonly double[] ActsANight = [2, 7];
+    private const double Slack = 8;
     private const double NoStream = 0.4;
     private const double ThingShared = 0.12;
 
@@ -147,6 +148,7 @@ internal sealed class GroupEvidence
         }
 
         ActiveCount = 0;
+        var (first, second, third) = (1.0, 1.0, 1.0);
         if (withSupports) Supports.Clear();
         for (var k = 0; k < touched; k++)
         {
@@ -208,7 +210,13 @@ internal sealed class GroupEvidence
                 }
             }
 
-            if (best > 2) ActiveCount++;
+            if (best > 2)
+            {
+                ActiveCount++;
+                if (middle > first) (first, second, third) = (middle, first, second);
+                else if (middle > second) (second, third) = (middle, second);
+                else if (middle > third) third = middle;
+            }
 
             if (withSupports) Supports.Add(new Support(slot, -1, count, Math.Log(best)));
         }
@@ -241,7 +249,6 @@ internal sealed class GroupEvidence
             }
 
             if (best > 2) ActiveCount++;
-
             if (withSupports) Supports.Add(new Support(-1, thing, count, Math.Log(best)));
         }
 
@@ -269,7 +276,8 @@ internal sealed class GroupEvidence
             for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, (int)used[(i * LinkModel.Streams) + s]);
         }
 
-        return sum;
+        // No occasion counts for much more than the third strongest: what happened once or twice to many, a late bus or a trip, is no group.
+        return sum - Math.Max(0, Math.Log(first / third) - Slack) - Math.Max(0, Math.Log(second / third) - Slack);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

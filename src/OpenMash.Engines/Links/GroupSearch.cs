@@ -15,9 +15,9 @@ internal sealed record CandidateSet(int[] Members, double LogFactor, double Scor
 /// </summary>
 internal sealed class GroupSearch
 {
-    private const float NearBar = 6f;
+    private const float NearBar = 7;
     private const int SeedsAPerson = 5;
-    private const int TriedASeed = 12;
+    private const int TriedASeed = 24;
 
     // Sums of pairs are kept in sixty-fourths, so that a place for everybody stays small enough for the processor's cache.
     private const int Unit = 64;
@@ -26,7 +26,7 @@ internal sealed class GroupSearch
     private const double WorthAll = -12;
 
     // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
-    private const float LeastNlp = 1.8f;
+    private const float LeastNlp = 1.2f;
 
     private readonly LinkModel _model;
     private readonly SearchPenalty _penalty;
@@ -49,11 +49,11 @@ internal sealed class GroupSearch
         _penalty = penalty;
 
         // The bar across schools rises with the borough, so that a child has about as many surprising partners in any.
-        _farBar = Math.Max(6.5f, (float)(9.5 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
+        _farBar = Math.Max(6.5f, (float)(10.5 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
 
         // What one shared occasion adds to a pair beyond the two children's own improbability: the log of how often groups act.
         _slotConstant = new float[model.Slots];
-        var perDay = (float)Math.Log(Math.Min(0.3, 6.0 / Math.Max(30, model.Days.Length)));
+        var perDay = (float)Math.Log(Math.Min(0.3, 12.0 / Math.Max(30, model.Days.Length)));
         var perNight = (float)Math.Log(Math.Min(0.3, 4.0 / Math.Max(30, model.Nights)));
         for (var s = 0; s < model.Slots; s++) _slotConstant[s] = s < model.AbsenceSlots ? perDay : perNight;
         BuildLists();
