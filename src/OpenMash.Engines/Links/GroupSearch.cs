@@ -26,7 +26,7 @@ internal sealed class GroupSearch
     private const double WorthAll = -12;
 
     // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
-    private const float LeastNlp = 1.2f;
+    private const float LeastNlp = 1.6f;
 
     private readonly LinkModel _model;
     private readonly SearchPenalty _penalty;
@@ -208,8 +208,8 @@ internal sealed class GroupSearch
         }
     }
 
-    /// <summary>Grows every seed. The outcome is ordered by score and does not depend on the number of threads.</summary>
-    public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14)
+    /// <summary>Grows every start; others may be given to be weighed as they are. The outcome is ordered by score and does not depend on the number of threads.</summary>
+    public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14, IReadOnlyList<int[]>? asTheyAre = null)
     {
         const int Block = 16;
         var blocks = (starts.Count + Block - 1) / Block;
@@ -219,7 +219,20 @@ internal sealed class GroupSearch
             for (var k = b * Block; k < Math.Min(starts.Count, (b + 1) * Block); k++) grown[k] = growth.Run(starts[k], mostMembers);
             return growth;
         }, _ => { });
+        var kept = new CandidateSet[asTheyAre?.Count ?? 0];
+        Parallel.For(0, (kept.Length + Block - 1) / Block, () => new Growth(this), (b, _, growth) =>
+        {
+            for (var k = b * Block; k < Math.Min(kept.Length, (b + 1) * Block); k++)
+            {
+                var members = asTheyAre![k];
+                var score = growth.Score(members);
+                kept[k] = new CandidateSet(members, score - _penalty.LogWeight(members), score);
+            }
+
+            return growth;
+        }, _ => { });
         var unique = new Dictionary<string, CandidateSet>(StringComparer.Ordinal);
+        foreach (var set in kept) unique.TryAdd(set.Key, set);
         foreach (var set in grown) unique.TryAdd(set.Key, set);
         var sets = unique.Values.ToList();
         sets.Sort((a, b) =>

@@ -197,9 +197,20 @@ public static class LinksEngine
         var penalty = new SearchPenalty(model);
         var search = new GroupSearch(model, penalty);
         var starts = search.Starts(seeds, touched);
-        starts.AddRange(held);
-        var sets = search.Grow(starts, options.MostMembers);
-        return Select(model, penalty, sets, options, earlier) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
+        var (near, far) = (touched.ToHashSet(), new List<int[]>());
+        foreach (var set in held)
+        {
+            if (Array.Exists(set, near.Contains)) starts.Add(set);
+            else far.Add(set);
+        }
+
+        // Sets without anybody touched stay as they are and are only weighed again: the days around them have changed a little.
+        var sets = search.Grow(starts, options.MostMembers, far);
+        var settled = earlier.Groups
+            .Select(g => (Members: g.Members.Select(m => data.FindPerson(m.PersonId)).Order().ToArray(), g.SwapShare))
+            .Where(g => !Array.Exists(g.Members, near.Contains))
+            .ToDictionary(g => string.Join(',', g.Members), g => g.SwapShare, StringComparer.Ordinal);
+        return Select(model, penalty, sets, options, earlier, settled) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
     }
 
     /// <summary>Takes one pair apart.</summary>
@@ -214,7 +225,7 @@ public static class LinksEngine
         return PairReport.Explain(new LinkModel(data), a, b, result);
     }
 
-    internal static LinksResult Select(LinkModel model, SearchPenalty penalty, IReadOnlyList<CandidateSet> sets, LinksOptions options, LinksResult? earlier)
+    internal static LinksResult Select(LinkModel model, SearchPenalty penalty, IReadOnlyList<CandidateSet> sets, LinksOptions options, LinksResult? earlier, IReadOnlyDictionary<string, double>? settled = null)
     {
         // One of several versions of the same group is enough: the strongest.
         var accepted = new List<CandidateSet>();
@@ -255,7 +266,7 @@ public static class LinksEngine
         for (var k = accepted.Count - 2; k >= 0; k--) qs[k] = Math.Min(qs[k], qs[k + 1]);
         Parallel.For(0, passing, () => new GroupEvidence(model), (k, _, evidence) =>
         {
-            found[k] = Examine(model, penalty, evidence, accepted[k], qs[k], options);
+            found[k] = Examine(model, penalty, evidence, accepted[k], qs[k], options, settled);
             return evidence;
         }, _ => { });
         var withheld = 0;
@@ -270,7 +281,7 @@ public static class LinksEngine
         return Report(model, kept, options, earlier) with { WithheldBySwapCheck = withheld, NextScore = passing < accepted.Count ? accepted[passing].Score : double.NegativeInfinity, Candidates = [.. accepted.Select(a => a.Members)] };
     }
 
-    private static FoundSet Examine(LinkModel model, SearchPenalty penalty, GroupEvidence evidence, CandidateSet set, double q, LinksOptions options)
+    private static FoundSet Examine(LinkModel model, SearchPenalty penalty, GroupEvidence evidence, CandidateSet set, double q, LinksOptions options, IReadOnlyDictionary<string, double>? settled)
     {
         var m = set.Members.Length;
         var odds = new double[m];
@@ -294,7 +305,8 @@ public static class LinksEngine
 
         evidence.Evaluate(set.Members);
         var occasions = evidence.ActiveCount;
-        var share = options.SwapDraws > 0 ? SwapCheck.Share(model, evidence, set.Members, options.SwapDraws, options.ChanceSeed) : 0;
+        var share = 0.0;
+        if (options.SwapDraws > 0 && settled?.TryGetValue(set.Key, out share) != true) share = SwapCheck.Share(model, evidence, set.Members, options.SwapDraws, options.ChanceSeed);
         return new FoundSet(set.Members, odds, set.LogFactor, set.Score, q, share, occasions);
     }
 

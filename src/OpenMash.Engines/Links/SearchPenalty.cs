@@ -12,7 +12,7 @@ internal sealed class SearchPenalty
     private const double SameSchool = 0.3;
     private const double Elsewhere = 0.4;
     private const double NearYear = 0.75;
-    private const double MemberCost = 1;
+    private const double MemberCost = 1.2;
 
     private readonly LinkModel _model;
     private readonly double[] _stratumPrice;
