@@ -568,13 +568,14 @@ internal sealed class GroupSearch
             foreach (var person in members) _gain[person] = -1;
             Span<float> values = stackalloc float[candidates.Length];
             values.Fill(float.NegativeInfinity);
+            var least = (float)_penalty.LeastPrice;
             var n = 0;
             for (var t = 0; t < touched; t++)
             {
                 var j = _touched[t];
                 var gain = _gain[j];
                 _gain[j] = 0;
-                if (gain < 3) continue;
+                if (gain < 3 || (n == candidates.Length && gain - least <= values[n - 1])) continue;
                 var value = gain - (float)_penalty.Price(members, j);
                 if (n == candidates.Length && value <= values[n - 1]) continue;
                 if (!_penalty.MayBelong(j)) continue;
