@@ -25,6 +25,9 @@ internal sealed record BoroughOptions
     /// <summary>Multiplies everybody's own absence.</summary>
     public double Absence { get; init; } = 1;
 
+    /// <summary>True for <see cref="OtherBorough"/>: other absence, other confounders, other groups, other ways of writing.</summary>
+    public bool Other { get; init; }
+
     /// <summary>Planted groups for each thousand pupils.</summary>
     public double GroupsPerThousand { get; init; } = 1.0;
 }
@@ -58,6 +61,7 @@ internal sealed class BoroughGenerator
 
     public static int Run(BoroughOptions options, string folder)
     {
+        if (options.Other) return OtherBorough.Run(options, folder);
         var g = new BoroughGenerator(options);
         g.Build();
         g.Write(folder);

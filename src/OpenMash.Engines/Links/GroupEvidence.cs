@@ -20,6 +20,7 @@ internal sealed class GroupEvidence
     private static readonly double[] Joining = [0.4, 0.65, 0.88];
     private static readonly double[] ActsADay = [3, 10];
     private static readonly double[] ActsANight = [2, 7];
+    private const double Slack = 8;
     private const double NoStream = 0.4;
     private const double ThingShared = 0.12;
 
@@ -67,9 +68,6 @@ internal sealed class GroupEvidence
     /// <summary>How many occasions, and how many things, of the last set weighed had at least two members and spoke for the set.</summary>
     public int ActiveCount { get; private set; }
 
-    /// <summary>The largest single contribution of the last set weighed.</summary>
-    public double Largest { get; private set; }
-
     /// <summary>Log Bayes factor of the set. At most <see cref="MostMembers"/> members.</summary>
     public double Evaluate(ReadOnlySpan<int> members, bool withSupports = false) => Evaluate(members, null, null, withSupports);
 
@@ -82,6 +80,7 @@ internal sealed class GroupEvidence
         var touched = 0;
         var touchedThings = 0;
         var anyKnown = AnyKnown(members);
+        var anySchool = AnySchool(members);
         for (var i = 0; i < m; i++)
         {
             var person = members[i];
@@ -149,7 +148,7 @@ internal sealed class GroupEvidence
         }
 
         ActiveCount = 0;
-        Largest = 0;
+        var (first, second, third) = (1.0, 1.0, 1.0);
         if (withSupports) Supports.Clear();
         for (var k = 0; k < touched; k++)
         {
@@ -161,6 +160,7 @@ internal sealed class GroupEvidence
             _slotCount[slot] = 0;
             _slotStarts[slot] = 0;
             if (count < 2 || starts == 0) continue;
+            if (anySchool && slot < model.AbsenceSlots) nlp += SchoolGain(members, mask, slot);
             if (anyKnown)
             {
                 (count, nlp) = WithoutKnown(members, mask, slot, slots is null);
@@ -213,13 +213,14 @@ internal sealed class GroupEvidence
             if (best > 2)
             {
                 ActiveCount++;
-                if (best > Largest) Largest = best;
+                if (middle > first) (first, second, third) = (middle, first, second);
+                else if (middle > second) (second, third) = (middle, second);
+                else if (middle > third) third = middle;
             }
 
             if (withSupports) Supports.Add(new Support(slot, -1, count, Math.Log(best)));
         }
 
-        Largest = Largest > 0 ? Math.Log(Largest) : 0;
         var alone = 0;
         for (var k = 0; k < touchedThings; k++)
         {
@@ -247,12 +248,7 @@ internal sealed class GroupEvidence
                 best = Math.Max(best, factor);
             }
 
-            if (best > 2)
-            {
-                ActiveCount++;
-                Largest = Math.Max(Largest, Math.Log(best));
-            }
-
+            if (best > 2) ActiveCount++;
             if (withSupports) Supports.Add(new Support(-1, thing, count, Math.Log(best)));
         }
 
@@ -280,7 +276,8 @@ internal sealed class GroupEvidence
             for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, (int)used[(i * LinkModel.Streams) + s]);
         }
 
-        return sum;
+        // No occasion counts for much more than the third strongest: what happened once or twice to many, a late bus or a trip, is no group.
+        return sum - Math.Max(0, Math.Log(first / third) - Slack) - Math.Max(0, Math.Log(second / third) - Slack);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -299,6 +296,45 @@ internal sealed class GroupEvidence
         }
 
         if (start) _slotStarts[slot] = 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool AnySchool(ReadOnlySpan<int> members)
+    {
+        for (var i = 0; i < members.Length; i++)
+        {
+            for (var j = i + 1; j < members.Length; j++)
+            {
+                if (_model.School[members[i]] == _model.School[members[j]]) return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Each child's chance was reckoned with the other members among the day's absences. Dealt with one after another they count only once they have been dealt with.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double SchoolGain(ReadOnlySpan<int> members, uint mask, int slot)
+    {
+        var gain = 1.0;
+        for (var rest = mask; rest != 0; rest &= rest - 1)
+        {
+            var person = members[BitOperations.TrailingZeroCount(rest)];
+            var school = _model.School[person];
+            var stratum = _model.Stratum[person];
+            var (inSchool, inStratum) = (0, 0);
+            for (var later = rest; later != 0; later &= later - 1)
+            {
+                var other = members[BitOperations.TrailingZeroCount(later)];
+                if (_model.School[other] != school) continue;
+                inSchool++;
+                if (_model.Stratum[other] == stratum) inStratum++;
+            }
+
+            if (inSchool > 1) gain *= _model.CellFactor(stratum, slot, 1, 1) / _model.CellFactor(stratum, slot, inSchool, inStratum);
+        }
+
+        return Math.Log(gain);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -15,8 +15,9 @@ internal sealed record CandidateSet(int[] Members, double LogFactor, double Scor
 /// </summary>
 internal sealed class GroupSearch
 {
-    private const float NearBar = 5f;
+    private const float NearBar = 7;
     private const int SeedsAPerson = 5;
+    private const int TriedASeed = 24;
 
     // Sums of pairs are kept in sixty-fourths, so that a place for everybody stays small enough for the processor's cache.
     private const int Unit = 64;
@@ -25,7 +26,7 @@ internal sealed class GroupSearch
     private const double WorthAll = -12;
 
     // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
-    private const float LeastNlp = 1.8f;
+    private const float LeastNlp = 1.6f;
 
     private readonly LinkModel _model;
     private readonly SearchPenalty _penalty;
@@ -48,11 +49,11 @@ internal sealed class GroupSearch
         _penalty = penalty;
 
         // The bar across schools rises with the borough, so that a child has about as many surprising partners in any.
-        _farBar = Math.Max(6.5f, (float)(8 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
+        _farBar = Math.Max(6.5f, (float)(10.5 + Math.Log(Math.Max(1, model.People) / 30_000.0)));
 
         // What one shared occasion adds to a pair beyond the two children's own improbability: the log of how often groups act.
         _slotConstant = new float[model.Slots];
-        var perDay = (float)Math.Log(Math.Min(0.3, 6.0 / Math.Max(30, model.Days.Length)));
+        var perDay = (float)Math.Log(Math.Min(0.3, 12.0 / Math.Max(30, model.Days.Length)));
         var perNight = (float)Math.Log(Math.Min(0.3, 4.0 / Math.Max(30, model.Nights)));
         for (var s = 0; s < model.Slots; s++) _slotConstant[s] = s < model.AbsenceSlots ? perDay : perNight;
         BuildLists();
@@ -63,8 +64,8 @@ internal sealed class GroupSearch
 
     public int SeedPairs { get; private set; }
 
-    /// <summary>The most surprising pairs, best first. With <paramref name="touching"/>, only pairs with one of those people.</summary>
-    public List<Seed> Seeds(int most, IReadOnlyCollection<int>? touching = null)
+    /// <summary>The most surprising pairs, each with the third child who goes best with it, best first. With <paramref name="touching"/>, only pairs with one of those people.</summary>
+    public List<int[]> Starts(int most, IReadOnlyCollection<int>? touching = null)
     {
         var order = touching is null ? null : touching.Order().ToArray();
         var count = order?.Length ?? _model.People;
@@ -87,24 +88,101 @@ internal sealed class GroupSearch
         foreach (var part in found) all.AddRange(part);
         SeedPairs = all.Count;
         BuildNeighbours(all);
-        all.Sort((a, b) =>
+        var bar = Worth(all, most * TriedASeed);
+        var triples = new List<int[]>[blocks];
+        Parallel.For(0, blocks, () => new float[_model.People], (b, _, mine) =>
         {
-            var c = b.Score.CompareTo(a.Score);
-            if (c == 0) c = a.A.CompareTo(b.A);
-            return c == 0 ? a.B.CompareTo(b.B) : c;
-        });
+            triples[b] = Triples(found[b], bar, mine);
+            return mine;
+        }, _ => { });
+        var seen = new HashSet<(int, int, int)>();
+        var starts = new List<int[]>();
+        foreach (var part in triples)
+        {
+            foreach (var members in part)
+            {
+                if (seen.Add((members[0], members[1], members.Length > 2 ? members[2] : -1))) starts.Add(members);
+            }
+        }
+
+        var ranks = new double[starts.Count];
+        const int Share = 256;
+        Parallel.For(0, (starts.Count + Share - 1) / Share, () => new Growth(this), (b, _, growth) =>
+        {
+            for (var k = b * Share; k < Math.Min(starts.Count, (b + 1) * Share); k++) ranks[k] = -growth.Score(starts[k]);
+            return growth;
+        }, _ => { });
+        var ranked = Enumerable.Range(0, starts.Count).ToArray();
+        Array.Sort(ranks, ranked);
         var taken = new byte[_model.People];
-        var kept = new List<Seed>(most);
-        foreach (var seed in all)
+        var kept = new List<int[]>(most);
+        foreach (var at in ranked)
         {
             if (kept.Count >= most) break;
-            if (taken[seed.A] >= SeedsAPerson && taken[seed.B] >= SeedsAPerson) continue;
-            taken[seed.A]++;
-            taken[seed.B]++;
-            kept.Add(seed);
+            var members = starts[at];
+            if (members.All(m => taken[m] >= SeedsAPerson)) continue;
+            foreach (var m in members) taken[m]++;
+            kept.Add(members);
         }
 
         return kept;
+    }
+
+    // The score of the pair that stands at the place given, best first; anything when there are fewer.
+    private static float Worth(List<Seed> all, int place)
+    {
+        if (all.Count <= place) return float.NegativeInfinity;
+        var scores = new float[all.Count];
+        for (var k = 0; k < scores.Length; k++) scores[k] = all[k].Score;
+        Array.Sort(scores);
+        return scores[scores.Length - place];
+    }
+
+    // A pair is worth as much as it is with the third child who goes best with both: a group shows in its triangles before it shows in its pairs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private List<int[]> Triples(List<Seed> pairs, float bar, float[] mine)
+    {
+        var starts = new List<int[]>();
+        var marked = -1;
+        Span<int> two = stackalloc int[2];
+        foreach (var pair in pairs)
+        {
+            if (pair.Score < bar) continue;
+            if (marked != pair.A)
+            {
+                if (marked >= 0) Mark(marked, mine, clear: true);
+                Mark(pair.A, mine, clear: false);
+                marked = pair.A;
+            }
+
+            (two[0], two[1]) = (pair.A, pair.B);
+            var best = 0f;
+            var third = -1;
+            for (var k = _neighbourStart[pair.B]; k < _neighbourStart[pair.B + 1]; k++)
+            {
+                var other = _neighbour[k];
+                var gain = mine[other];
+                if (gain == 0) continue;
+                gain += _neighbourEvidence[k];
+                if (gain <= best) continue;
+                gain -= (float)_penalty.Price(two, other);
+                if (gain <= best) continue;
+                best = gain;
+                third = other;
+            }
+
+            int[] members = third < 0 ? [pair.A, pair.B] : [pair.A, pair.B, third];
+            Array.Sort(members);
+            starts.Add(members);
+        }
+
+        if (marked >= 0) Mark(marked, mine, clear: true);
+        return starts;
+    }
+
+    private void Mark(int person, float[] mine, bool clear)
+    {
+        for (var k = _neighbourStart[person]; k < _neighbourStart[person + 1]; k++) mine[_neighbour[k]] = clear ? 0 : _neighbourEvidence[k];
     }
 
     // Everybody's surprising partners, for growing.
@@ -130,8 +208,8 @@ internal sealed class GroupSearch
         }
     }
 
-    /// <summary>Grows every seed. The outcome is ordered by score and does not depend on the number of threads.</summary>
-    public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14)
+    /// <summary>Grows every start; others may be given to be weighed as they are. The outcome is ordered by score and does not depend on the number of threads.</summary>
+    public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14, IReadOnlyList<int[]>? asTheyAre = null)
     {
         const int Block = 16;
         var blocks = (starts.Count + Block - 1) / Block;
@@ -141,7 +219,20 @@ internal sealed class GroupSearch
             for (var k = b * Block; k < Math.Min(starts.Count, (b + 1) * Block); k++) grown[k] = growth.Run(starts[k], mostMembers);
             return growth;
         }, _ => { });
+        var kept = new CandidateSet[asTheyAre?.Count ?? 0];
+        Parallel.For(0, (kept.Length + Block - 1) / Block, () => new Growth(this), (b, _, growth) =>
+        {
+            for (var k = b * Block; k < Math.Min(kept.Length, (b + 1) * Block); k++)
+            {
+                var members = asTheyAre![k];
+                var score = growth.Score(members);
+                kept[k] = new CandidateSet(members, score - _penalty.LogWeight(members), score);
+            }
+
+            return growth;
+        }, _ => { });
         var unique = new Dictionary<string, CandidateSet>(StringComparer.Ordinal);
+        foreach (var set in kept) unique.TryAdd(set.Key, set);
         foreach (var set in grown) unique.TryAdd(set.Key, set);
         var sets = unique.Values.ToList();
         sets.Sort((a, b) =>
@@ -477,13 +568,14 @@ internal sealed class GroupSearch
             foreach (var person in members) _gain[person] = -1;
             Span<float> values = stackalloc float[candidates.Length];
             values.Fill(float.NegativeInfinity);
+            var least = (float)_penalty.LeastPrice;
             var n = 0;
             for (var t = 0; t < touched; t++)
             {
                 var j = _touched[t];
                 var gain = _gain[j];
                 _gain[j] = 0;
-                if (gain < 3) continue;
+                if (gain < 3 || (n == candidates.Length && gain - least <= values[n - 1])) continue;
                 var value = gain - (float)_penalty.Price(members, j);
                 if (n == candidates.Length && value <= values[n - 1]) continue;
                 if (!_penalty.MayBelong(j)) continue;

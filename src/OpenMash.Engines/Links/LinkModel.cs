@@ -17,6 +17,8 @@ internal sealed class LinkModel
     private const double SeasonStrength = 3;
     private const int SeasonHalfWidth = 10;
     private const double FewInCell = 2;
+    private const double SchoolStrength = 2;
+    private const double StratumStrength = 1.5;
     private const double ThingFloor = 0.001;
     private const int LongestSpellNights = 3;
 
@@ -94,6 +96,9 @@ internal sealed class LinkModel
     /// <summary>Onsets by person and shape; at index 3 spells of being missing.</summary>
     public ushort[] Counts { get; private set; } = [];
 
+    /// <summary>Days on which the child could have begun an absence: neither away already nor away with leave, and the school not closed. At least 20.</summary>
+    public int[] Exposure { get; private set; } = [];
+
     public float[] StratumMean { get; private set; } = [];
 
     public int[] ThingsStart { get; private set; } = [];
@@ -137,7 +142,7 @@ internal sealed class LinkModel
 
     /// <summary>
     /// Log gain from dealing with several shared occasions of one child together. The child's own number of onsets is taken as given, so the second shared
-    /// occasion has one onset fewer to draw from, the third two fewer: n(n-1)(n-2)... in place of n to the power.
+    /// occasion has one onset fewer to draw from and one day fewer to fall on, the third two fewer: n(n-1)(n-2)... over d(d-1)(d-2)... in place of powers.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double OwnRateGain(int person, int stream, int used)
@@ -145,22 +150,30 @@ internal sealed class LinkModel
         int n = Counts[(person * Streams) + stream];
         if (used < 2 || n < 2) return 0;
         var ratio = 1.0;
-        for (var l = 1; l < used && l < n; l++) ratio *= (n - l) / (double)n;
-        return -Math.Log(ratio);
+        double days = stream == MissingStream ? Math.Max(30, Nights) : Exposure[person];
+        for (var l = 1; l < used && l < n; l++) ratio *= (n - l) / (double)n * (days / (days - l));
+        return Math.Max(0, -Math.Log(ratio));
     }
 
-    /// <summary>Factor of the slot for a stratum: 1 when nothing is special. The child itself is counted, which can only make an absence less surprising.</summary>
+    /// <summary>Factor of the slot for a stratum, everybody counted: 1 when nothing is special.</summary>
+    public double CellFactor(int stratum, int slot) => CellFactor(stratum, slot, 0, 0);
+
+    /// <summary>
+    /// Factor of the slot for a stratum as the others have it: <paramref name="mineInSchool"/> onsets of the school, <paramref name="mineInStratum"/> of them in the
+    /// stratum, are those of the children weighed and not counted. Dealt with one after another, each child counted once it is dealt with, the factors multiply to
+    /// the predictive chance of a gamma-Poisson mixture (Polya's urn): what has been seen of the others, and of the set itself so far, is all that explains the next.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double CellFactor(int stratum, int slot)
+    public double CellFactor(int stratum, int slot, int mineInSchool, int mineInStratum)
     {
         if (slot >= AbsenceSlots) return NightFactor[slot - AbsenceSlots];
         var shape = slot % Shapes;
-        var borough = (BoroughCell[slot] + 5) / (BoroughExpected[shape] + 5);
+        var borough = (Math.Max(0, BoroughCell[slot] - mineInSchool) + 5) / (BoroughExpected[shape] + 5);
         var school = Data.StratumSchool[stratum];
         var schoolExpected = SchoolExpected[(school * Shapes) + shape] * borough;
-        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot], schoolExpected, 2, FewInCell);
+        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot] - mineInSchool, schoolExpected, SchoolStrength, FewInCell);
         var expected = StratumExpected[(stratum * Shapes) + shape] * schoolFactor;
-        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot], expected, 1.5, FewInCell);
+        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot] - mineInStratum, expected, StratumStrength, FewInCell);
     }
 
     /// <summary>Chance that the child has an incident in the slot.</summary>
@@ -195,6 +208,7 @@ internal sealed class LinkModel
         const int Ranges = 4;
         var size = ((people / Ranges) + 8) & ~7;
         var parts = new List<(int Person, int Slot)>[Ranges];
+        Exposure = new int[people];
         Parallel.For(0, Ranges, r => parts[r] = Onsets(Math.Min(people, r * size), Math.Min(people, (r + 1) * size)));
         var nights = new List<(int Person, int Slot, bool Start)>();
         foreach (var e in Data.Episodes)
@@ -277,6 +291,7 @@ internal sealed class LinkModel
         var schools = Data.SchoolNames.Count;
         var open = new bool[schools];
         var school = School;
+        var blocked = Exposure;
         for (var d = 0; d < Pages.Length; d++)
         {
             var page = Pages[d];
@@ -291,16 +306,30 @@ internal sealed class LinkModel
                 var marks = page[i];
                 if (marks == 0)
                 {
-                    if (before[i - from] != 0 && open[school[i]]) before[i - from] = 0;
+                    if (before[i - from] != 0 && open[school[i]])
+                    {
+                        before[i - from] = 0;
+                        blocked[i]++;
+                    }
+
                     continue;
                 }
 
-                if (marks == 0x33) continue;
+                if (marks == 0x33)
+                {
+                    blocked[i]++;
+                    continue;
+                }
+
                 var mask = Register.UnauthorisedMask(marks);
+                var absent = Register.AbsentMask(marks);
                 if (mask != 0 && (before[i - from] & mask) == 0) found.Add((i, (d * Shapes) + mask - 1));
-                before[i - from] = (byte)Register.AbsentMask(marks);
+                else if ((before[i - from] | absent) != 0) blocked[i]++;
+                before[i - from] = (byte)absent;
             }
         }
+
+        for (var i = from; i < to; i++) blocked[i] = Math.Max(20, Pages.Length - blocked[i]);
 
         return found;
     }
@@ -421,8 +450,15 @@ internal sealed class LinkModel
         });
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double AbsenceChance(int person, int slot, bool own)
+    {
+        var left = own ? 1 : 0;
+        return Math.Clamp(OwnChance(person, slot, own) * CellFactor(Stratum[person], slot, left, left), 1e-4, 0.9);
+    }
+
+    // The child's own rate on such a day, before what the day did to others.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double OwnChance(int person, int slot, bool own)
     {
         var left = own ? 1 : 0;
         var day = slot / Shapes;
@@ -449,8 +485,7 @@ internal sealed class LinkModel
         var window = (to - from + 1) / (double)Days.Length;
         var seasonFactor = (Math.Max(0, nearby) + SeasonStrength) / ((total * window) + SeasonStrength);
         var habit = Math.Clamp(weekdayFactor * seasonFactor, 0.7, 8);
-        var rate = Counts[(person * Streams) + shape] / (double)Math.Max(20, Days.Length);
-        return Math.Clamp(rate * habit * CellFactor(Stratum[person], slot), 1e-4, 0.9);
+        return Counts[(person * Streams) + shape] / (double)Exposure[person] * habit;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

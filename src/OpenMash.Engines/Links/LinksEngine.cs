@@ -137,9 +137,9 @@ public static class LinksEngine
         var penalty = new SearchPenalty(model);
         var search = new GroupSearch(model, penalty);
         var most = options.MostSeeds > 0 ? options.MostSeeds : DefaultSeeds(data.PeopleCount);
-        var seeds = search.Seeds(most);
+        var seeds = search.Starts(most);
         Lap("3 pairs");
-        var sets = search.Grow([.. seeds.Select(s => new[] { s.A, s.B })], options.MostMembers);
+        var sets = search.Grow(seeds, options.MostMembers);
         Lap("4 groups");
         var result = Select(model, penalty, sets, options, earlier) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
         Lap("5 selection");
@@ -184,11 +184,11 @@ public static class LinksEngine
         return result;
     }
 
-    // The e-value bound is far from sharp: on boroughs without groups the best set stays at -10 or below where children have three onsets a year, and comes
-    // nearer as absence grows denser. This much of the gap is used; the documentation gives the error rates that are left.
-    internal static double Calibration(LinkModel model) => Math.Clamp(7 - (0.45 * ((model.IncidentSlot.Length / (double)Math.Max(1, model.People)) - 3)), 4, 7);
+    // The e-value bound is not sharp: on boroughs without groups, of many densities, the best of all sets stays below -5. This much of the gap is used, in natural
+    // logarithms; the documentation gives the error rates that are left.
+    internal const double Calibration = 7;
 
-    internal static int DefaultSeeds(int people) => Math.Clamp(people / 60, 800, 8000);
+    internal static int DefaultSeeds(int people) => Math.Clamp(people / 50, 800, 20_000);
 
     /// <summary>Brings an earlier result up to date: the sets already held and the pairs of the people touched are grown again, all are weighed on the new data.</summary>
     internal static LinksResult Refresh(LinksData data, LinksOptions options, LinksResult earlier, IReadOnlyList<int[]> held, IReadOnlyCollection<int> touched, int seeds)
@@ -196,10 +196,21 @@ public static class LinksEngine
         var model = new LinkModel(data);
         var penalty = new SearchPenalty(model);
         var search = new GroupSearch(model, penalty);
-        var starts = search.Seeds(seeds, touched).Select(s => new[] { s.A, s.B }).ToList();
-        starts.AddRange(held);
-        var sets = search.Grow(starts, options.MostMembers);
-        return Select(model, penalty, sets, options, earlier) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
+        var starts = search.Starts(seeds, touched);
+        var (near, far) = (touched.ToHashSet(), new List<int[]>());
+        foreach (var set in held)
+        {
+            if (Array.Exists(set, near.Contains)) starts.Add(set);
+            else far.Add(set);
+        }
+
+        // Sets without anybody touched stay as they are and are only weighed again: the days around them have changed a little.
+        var sets = search.Grow(starts, options.MostMembers, far);
+        var settled = earlier.Groups
+            .Select(g => (Members: g.Members.Select(m => data.FindPerson(m.PersonId)).Order().ToArray(), g.SwapShare))
+            .Where(g => !Array.Exists(g.Members, near.Contains))
+            .ToDictionary(g => string.Join(',', g.Members), g => g.SwapShare, StringComparer.Ordinal);
+        return Select(model, penalty, sets, options, earlier, settled) with { SeedPairs = search.SeedPairs, Incidents = model.IncidentSlot.Length };
     }
 
     /// <summary>Takes one pair apart.</summary>
@@ -214,7 +225,7 @@ public static class LinksEngine
         return PairReport.Explain(new LinkModel(data), a, b, result);
     }
 
-    internal static LinksResult Select(LinkModel model, SearchPenalty penalty, IReadOnlyList<CandidateSet> sets, LinksOptions options, LinksResult? earlier)
+    internal static LinksResult Select(LinkModel model, SearchPenalty penalty, IReadOnlyList<CandidateSet> sets, LinksOptions options, LinksResult? earlier, IReadOnlyDictionary<string, double>? settled = null)
     {
         // One of several versions of the same group is enough: the strongest.
         var accepted = new List<CandidateSet>();
@@ -240,10 +251,9 @@ public static class LinksEngine
             accepted.Add(set);
         }
 
-        var calibration = Calibration(model);
 
         // e-BH: the k-th best must reach k times less than the best alone would have to.
-        var logLevel = Math.Log(1 / options.Level) - calibration;
+        var logLevel = Math.Log(1 / options.Level) - Calibration;
         var passing = 0;
         for (var k = 1; k <= accepted.Count; k++)
         {
@@ -252,11 +262,11 @@ public static class LinksEngine
 
         var found = new FoundSet?[accepted.Count];
         var qs = new double[accepted.Count];
-        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - calibration) / (k + 1));
+        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - Calibration) / (k + 1));
         for (var k = accepted.Count - 2; k >= 0; k--) qs[k] = Math.Min(qs[k], qs[k + 1]);
         Parallel.For(0, passing, () => new GroupEvidence(model), (k, _, evidence) =>
         {
-            found[k] = Examine(model, penalty, evidence, accepted[k], qs[k], options);
+            found[k] = Examine(model, penalty, evidence, accepted[k], qs[k], options, settled);
             return evidence;
         }, _ => { });
         var withheld = 0;
@@ -271,7 +281,7 @@ public static class LinksEngine
         return Report(model, kept, options, earlier) with { WithheldBySwapCheck = withheld, NextScore = passing < accepted.Count ? accepted[passing].Score : double.NegativeInfinity, Candidates = [.. accepted.Select(a => a.Members)] };
     }
 
-    private static FoundSet Examine(LinkModel model, SearchPenalty penalty, GroupEvidence evidence, CandidateSet set, double q, LinksOptions options)
+    private static FoundSet Examine(LinkModel model, SearchPenalty penalty, GroupEvidence evidence, CandidateSet set, double q, LinksOptions options, IReadOnlyDictionary<string, double>? settled)
     {
         var m = set.Members.Length;
         var odds = new double[m];
@@ -295,14 +305,14 @@ public static class LinksEngine
 
         evidence.Evaluate(set.Members);
         var occasions = evidence.ActiveCount;
-        var share = options.SwapDraws > 0 ? SwapCheck.Share(model, evidence, set.Members, options.SwapDraws, options.ChanceSeed) : 0;
+        var share = 0.0;
+        if (options.SwapDraws > 0 && settled?.TryGetValue(set.Key, out share) != true) share = SwapCheck.Share(model, evidence, set.Members, options.SwapDraws, options.ChanceSeed);
         return new FoundSet(set.Members, odds, set.LogFactor, set.Score, q, share, occasions);
     }
 
     internal static LinksResult Report(LinkModel model, IReadOnlyList<FoundSet> kept, LinksOptions options, LinksResult? earlier)
     {
         var data = model.Data;
-        var calibration = Calibration(model);
         var groups = kept.Where(s => s.Members.Length >= 3).ToList();
         var ids = GroupIdentity.Assign([.. groups.Select(g => (IReadOnlyList<string>)[.. g.Members.Select(data.PersonId)])], earlier);
         var pairs = new Dictionary<(int, int), (double False, double Weight, string? Group, FoundSet Set)>();
@@ -311,7 +321,7 @@ public static class LinksEngine
             var set = kept[g];
             var at = groups.IndexOf(set);
             var id = at >= 0 ? ids[at] : null;
-            var setFalse = 1 / (1 + Math.Exp(set.Score + calibration + Math.Log(kept.Count)));
+            var setFalse = 1 / (1 + Math.Exp(set.Score + Calibration + Math.Log(kept.Count)));
             for (var i = 0; i < set.Members.Length; i++)
             {
                 for (var j = i + 1; j < set.Members.Length; j++)

@@ -419,6 +419,7 @@ public sealed partial class LinksData
             private static int Half(ReadOnlySpan<byte> session)
             {
                 if (session.Length == 0) return 3;
+                if (session.Length > 1 && (session[0] | 0x20) == 'a' && (session[1] | 0x20) == 'f') return 2;
                 return (session[0] | 0x20) switch
                 {
                     'a' or 'm' or ('1' | 0x20) => 1,

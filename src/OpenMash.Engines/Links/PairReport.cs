@@ -114,7 +114,7 @@ internal static class PairReport
         var occasions = new List<SharedOccasion>();
         foreach (var slot in CommonSlots(model, a, b))
         {
-            occasions.Add(new SharedOccasion(slot < model.AbsenceSlots ? "absence" : "missing", SlotText(model, slot), model.Chance(a, slot), model.Chance(b, slot), model.CellFactor(model.Stratum[a], slot)));
+            occasions.Add(new SharedOccasion(slot < model.AbsenceSlots ? "absence" : "missing", SlotText(model, slot), model.Chance(a, slot), model.Chance(b, slot), model.CellFactor(model.Stratum[a], slot, 1, 1)));
         }
 
         for (var k = model.ThingsStart[a]; k < model.ThingsStart[a + 1]; k++)

@@ -12,11 +12,13 @@ internal sealed class SearchPenalty
     private const double SameSchool = 0.3;
     private const double Elsewhere = 0.4;
     private const double NearYear = 0.75;
+    private const double MemberCost = 1.2;
 
     private readonly LinkModel _model;
     private readonly double[] _stratumPrice;
     private readonly double[] _schoolPrice;
-    private readonly Dictionary<int, double> _nearYearPrice = [];
+    private readonly double[] _crossPrice;
+    private readonly int[] _year;
     private readonly double _farPrice;
     private readonly double[] _logFactorial = new double[GroupEvidence.MostMembers + 2];
 
@@ -46,13 +48,16 @@ internal sealed class SearchPenalty
 
         _schoolPrice = new double[inSchool.Length];
         for (var s = 0; s < inSchool.Length; s++) _schoolPrice[s] = -Math.Log((SameSchool / Math.Max(1, inSchool[s])) + (Elsewhere / Math.Max(1, Active)));
-        foreach (var year in inYear.Keys)
+        _year = [.. model.Data.StratumYear];
+        _crossPrice = new double[strata];
+        for (var g = 0; g < strata; g++)
         {
-            var near = inYear.GetValueOrDefault(year) + inYear.GetValueOrDefault(year - 1) + inYear.GetValueOrDefault(year + 1);
-            _nearYearPrice[year] = -Math.Log((Elsewhere * NearYear / Math.Max(1, near)) + (Elsewhere * (1 - NearYear) / Math.Max(1, Active)));
+            var near = inYear.GetValueOrDefault(_year[g]) + inYear.GetValueOrDefault(_year[g] - 1) + inYear.GetValueOrDefault(_year[g] + 1);
+            _crossPrice[g] = -Math.Log((Elsewhere * NearYear / Math.Max(1, near)) + (Elsewhere * (1 - NearYear) / Math.Max(1, Active)));
         }
 
         _farPrice = -Math.Log(Elsewhere * (1 - NearYear) / Math.Max(1, Active));
+        LeastPrice = strata == 0 ? 0 : _stratumPrice.Min();
         for (var k = 2; k < _logFactorial.Length; k++) _logFactorial[k] = _logFactorial[k - 1] + Math.Log(k);
     }
 
@@ -98,37 +103,43 @@ internal sealed class SearchPenalty
             }
         }
 
-        return sum + _logFactorial[m] - (0.7 * (m - 2));
+        return sum + _logFactorial[m] - (MemberCost * (m - 2));
     }
+
+    /// <summary>The least that one more child can cost.</summary>
+    public double LeastPrice { get; private set; }
 
     /// <summary>The price of one more child, given the set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Price(ReadOnlySpan<int> members, int candidate)
     {
-        var school = _model.School[candidate];
-        var stratum = _model.Stratum[candidate];
-        var same = double.MaxValue;
+        var schools = _model.School;
+        var strata = _model.Stratum;
+        var school = schools[candidate];
+        var stratum = strata[candidate];
+        var year = _year[stratum];
         var near = false;
-        var year = _model.Data.StratumYear[stratum];
+        var sameSchool = false;
         foreach (var member in members)
         {
-            if (_model.Stratum[member] == stratum) return _stratumPrice[stratum];
-            if (_model.School[member] == school) same = _schoolPrice[school];
-            if (Math.Abs(_model.Data.StratumYear[_model.Stratum[member]] - year) <= 1) near = true;
+            var other = strata[member];
+            if (other == stratum) return _stratumPrice[stratum];
+            if (schools[member] == school) sameSchool = true;
+            if ((uint)(_year[other] - year + 1) <= 2) near = true;
         }
 
-        if (same < double.MaxValue) return same;
-        return near ? _nearYearPrice[year] : _farPrice;
+        if (sameSchool) return _schoolPrice[school];
+        return near ? _crossPrice[stratum] : _farPrice;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double CrossPrice(ReadOnlySpan<int> members, int at)
     {
-        var year = _model.Data.StratumYear[_model.Stratum[members[at]]];
+        var stratum = _model.Stratum[members[at]];
+        var year = _year[stratum];
         for (var j = 0; j < members.Length; j++)
         {
-            if (j != at && Math.Abs(_model.Data.StratumYear[_model.Stratum[members[j]]] - year) <= 1)
-                return _nearYearPrice.TryGetValue(year, out var price) ? price : _farPrice;
+            if (j != at && (uint)(_year[_model.Stratum[members[j]]] - year + 1) <= 2) return _crossPrice[stratum];
         }
 
         return _farPrice;

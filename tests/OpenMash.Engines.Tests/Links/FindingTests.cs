@@ -74,6 +74,22 @@ public class FindingTests
     }
 
     [Fact]
+    public void A_bus_that_is_late_twice_makes_no_group()
+    {
+        var town = new Town(seed: 7).Everyday();
+        foreach (var i in Enumerable.Range(0, 14).Select(k => 5 + (k * 90)))
+        {
+            town.Mark(i, 31, 0, "U");
+            town.Mark(i, 77, 0, "U");
+        }
+
+        var result = LinksEngine.Find(town.Read());
+
+        Assert.Empty(result.Groups);
+        Assert.Empty(result.Links);
+    }
+
+    [Fact]
     public void A_rare_thing_and_nights_away_join_children_and_a_popular_thing_does_not()
     {
         var town = new Town(seed: 5).Everyday();

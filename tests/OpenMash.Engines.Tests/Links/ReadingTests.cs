@@ -32,6 +32,19 @@ public class ReadingTests
         Assert.Equal((byte)MarkClass.Unauthorised, data.Register.Page(Day(2024, 9, 10))[0]);
     }
 
+    [Theory]
+    [InlineData("Afternoon")]
+    [InlineData("aft")]
+    [InlineData("PM")]
+    [InlineData("2")]
+    public void An_afternoon_is_not_taken_for_a_morning(string session)
+    {
+        var data = Data();
+        data.ReadMarks(Bytes($"person_id,date,session,code\nA,2024-09-10,{session},O\n"));
+
+        Assert.Equal((byte)((int)MarkClass.Unauthorised << 4), data.Register.Page(Day(2024, 9, 10))[0]);
+    }
+
     [Fact]
     public void A_file_without_a_needed_column_is_refused_and_says_what_was_found()
     {
