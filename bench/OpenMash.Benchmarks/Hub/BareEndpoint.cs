@@ -124,7 +124,8 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
                 command.CommandText = statement.Sql;
                 foreach (var seen in statement.Parameters)
                 {
-                    var p = (DbParameter)((ICloneable)seen).Clone();
+                    var p = seen is ICloneable typed ? (DbParameter)typed.Clone() : command.CreateParameter();
+                    (p.ParameterName, p.Value) = (seen.ParameterName, seen.Value);
                     if (Key(seen.Value) is { } key && _keys.Contains(key))
                     {
                         if (!fresh.TryGetValue(key, out var id)) fresh[key] = id = Guid.CreateVersion7();

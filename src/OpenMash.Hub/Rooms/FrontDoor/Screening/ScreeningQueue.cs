@@ -127,11 +127,29 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
     public IQueryable<QueueRow> Waiting(Viewer viewer)
     {
         var lines = read.Of<ContactLine>();
-        var clocks = read.Of<RunningClock>();
+        // Everything about the lines in one pass over those that wait, and from them to their contacts, never the other way: five years of contacts are looked at by nobody.
+        var waiting = lines.Where(l => l.State == LineState.Waiting).GroupBy(l => l.ContactId).Select(g => new
+        {
+            ContactId = g.Key,
+            Count = g.Count(),
+            Elsewhere = g.Count(l => l.Outcome != null),
+            Red = g.Count(l => l.Rating == Rating.Red),
+            Amber = g.Count(l => l.Rating == Rating.Amber),
+            Unrated = g.Count(l => l.Rating == null),
+            Green = g.Count(l => l.Rating == Rating.Green),
+            InRoom = g.Count(l => l.Outcome == LineOutcome.Enquiry),
+            ForConsent = g.Count(l => l.Outcome == LineOutcome.ReturnForConsent),
+            Sent = g.Count(l => l.Outcome == LineOutcome.AllocatedWorker || l.Outcome == LineOutcome.AnotherAuthority),
+        });
+        var dues = read.Of<RunningClock>()
+            .Where(k => k.MetAt == null && k.EndedAt == null && k.SubjectKind == "ContactLine" && k.Rule.StartsWith("contact."))
+            .GroupBy(k => k.ParentId)
+            .Select(g => new { ContactId = g.Key, DueAt = g.Min(k => k.DueAt) });
         return
-            // From the few lines that wait to their contacts, never the other way: five years of contacts are looked at by nobody.
-            from waiting in lines.Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct()
-            join seen in read.Judged<Contact>(viewer) on waiting equals seen.Item.Id
+            from w in waiting
+            join seen in read.Judged<Contact>(viewer) on w.ContactId equals seen.Item.Id
+            join due in dues on w.ContactId equals due.ContactId into clocks
+            from due in clocks.DefaultIfEmpty()
             select new QueueRow
             {
                 Id = seen.Item.Id,
@@ -146,20 +164,15 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
                 Consultation = seen.Item.Consultation,
                 OwnerAccountId = seen.Item.OwnerAccountId,
                 AcknowledgedAt = seen.Item.AcknowledgedAt,
-                Rank = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == Rating.Red) ? 0
-                    : lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == Rating.Amber) ? 1
-                    : lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == null) ? 4
-                    : lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Rating == Rating.Green) ? 2
-                    : 3,
-                Waiting = lines.Count(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting),
-                Elsewhere = lines.Count(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Outcome != null),
-                InRoom = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.Enquiry),
-                ForConsent = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && l.Outcome == LineOutcome.ReturnForConsent),
-                Sent = lines.Any(l => l.ContactId == seen.Item.Id && l.State == LineState.Waiting && (l.Outcome == LineOutcome.AllocatedWorker || l.Outcome == LineOutcome.AnotherAuthority)),
+                Rank = w.Red > 0 ? 0 : w.Amber > 0 ? 1 : w.Unrated > 0 ? 4 : w.Green > 0 ? 2 : 3,
+                Waiting = w.Count,
+                Elsewhere = w.Elsewhere,
+                InRoom = w.InRoom > 0,
+                ForConsent = w.ForConsent > 0,
+                Sent = w.Sent > 0,
                 Proposed = read.Of<LineDecision>().Any(d => d.State == DecisionState.Proposed && lines.Any(l => l.Id == d.LineId && l.ContactId == seen.Item.Id)),
                 OffShift = seen.Item.OwnerAccountId == null && read.Of<Notice>().Any(n => n.SubjectId == seen.Item.Id && n.Kind == "off-shift" && n.ClosedAt == null),
-                DueAt = clocks.Where(k => k.ParentId == seen.Item.Id && k.SubjectKind == "ContactLine" && k.MetAt == null && k.EndedAt == null && k.Rule.StartsWith("contact."))
-                    .Min(k => (Instant?)k.DueAt),
+                DueAt = (Instant?)due!.DueAt,
                 Code = seen.Code,
             };
     }
