@@ -105,9 +105,10 @@ internal sealed class TrailModel : SubjectPage
         if (Kind is { } kind) entries = entries.Where(e => e.Kind == kind);
         if (!string.IsNullOrWhiteSpace(Act))
         {
-            var act = Act.Trim().ToLowerInvariant();
+            // Acts are named in one word: "submit contact" finds SubmitContact.
+            var act = Act.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
 #pragma warning disable CA1304, CA1311, CA1862 // translated to SQL, whose lower() knows no culture
-            entries = entries.Where(e => e.Act.ToLower().Contains(act));
+            entries = entries.Where(e => e.Act.Replace(" ", "").ToLower().Contains(act));
 #pragma warning restore CA1304, CA1311, CA1862
         }
 
