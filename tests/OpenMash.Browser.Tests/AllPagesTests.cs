@@ -172,7 +172,8 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         var page = visitor.Page;
         var at = $"{person} at {page.Url}";
         foreach (var fault in await page.EvaluateAsync<string[]>(Faults)) _wrong.Add($"{at}: {fault}");
-        var text = await page.Locator("body").InnerTextAsync();
+        // What the record itself wrote down (an entry of the trail, a setting) is shown as it is, in a box that says so.
+        var text = await page.EvaluateAsync<string>("() => { const shown = document.body.cloneNode(true); shown.querySelectorAll('pre.hub-json, script, textarea').forEach(e => e.remove()); document.body.append(shown); const text = shown.innerText; shown.remove(); return text; }");
         foreach (Match raw in RawWords().Matches(text)) _wrong.Add($"{at}: shows “{raw.Value}”");
         await page.SetViewportSizeAsync(320, 700);
         if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
@@ -379,7 +380,7 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         () => {
           const faults = [], main = document.querySelector('main') ?? document.body;
           const shown = e => e.getClientRects().length > 0;
-          const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+          const ids = [...document.querySelectorAll('[id]:not([type=hidden])')].map(e => e.id);
           for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) faults.push('two elements are called ' + id);
           const heads = [...main.querySelectorAll('h1,h2,h3,h4')].filter(shown);
           if (heads.filter(h => h.tagName === 'H1').length !== 1 && !location.pathname.startsWith('/patterns')) faults.push('not one first heading');
