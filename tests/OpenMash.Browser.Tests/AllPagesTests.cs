@@ -162,7 +162,7 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
             .Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null)
             .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/'))
             .ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(pages.Where(p => !table.Contains(p)));
+        Assert.Empty(pages.Where(p => !table.Contains(p)).Select(p => $"{p} is not in the route table"));
         Assert.Empty(pages.Where(p => !covered.Contains(p) && !LeftOut.ContainsKey(p)).Select(p => $"{p} is neither looked at nor left out with a reason"));
         Assert.Empty(LeftOut.Keys.Concat(covered).Where(p => !pages.Contains(p)).Select(p => $"{p} is no page"));
     }
