@@ -17,7 +17,17 @@ public sealed class TodayModel(IEnumerable<IFrontPageTile> tiles, IEnumerable<IM
 
     public IReadOnlyList<SlotPart> Tiles { get; private set; } = [];
 
+    /// <summary>Tiles from this order on stand below the work: what is good to know, after what must be done.</summary>
+    private const int Below = 100;
+
+    public IReadOnlyList<SlotPart> TilesBelow { get; private set; } = [];
+
     public IReadOnlyList<WorkItem> Work { get; private set; } = [];
+
+    public int WorkLate => Work.Count(w => w.DueAt < Now);
+
+    /// <summary>Due before midnight, and not late yet.</summary>
+    public int WorkToday => Work.Count(w => w.DueAt >= Now && w.DueAt <= OpenMash.Engines.Clocks.London.StartOf(Today.PlusDays(1)));
 
     public IReadOnlyList<HubNotice> Notices { get; private set; } = [];
 
@@ -39,12 +49,14 @@ public sealed class TodayModel(IEnumerable<IFrontPageTile> tiles, IEnumerable<IM
         foreach (var source in work) items.AddRange(await source.ReadAsync(Viewer, ct));
         Work = [.. items.OrderBy(i => i.WhyRed is null).ThenBy(i => i.DueAt ?? NodaTime.Instant.MaxValue).ThenBy(i => i.Order).Take(40)];
         var parts = new List<SlotPart>();
+        var below = new List<SlotPart>();
         foreach (var tile in tiles.OrderBy(t => t.Order))
         {
-            if (await tile.DrawAsync(Viewer, ct) is { } part) parts.Add(part);
+            if (await tile.DrawAsync(Viewer, ct) is { } part) (tile.Order >= Below ? below : parts).Add(part);
         }
 
         Tiles = parts;
+        TilesBelow = below;
         await ListedAsync("hub today", Notices.Count + Work.Count);
         return null;
     }

@@ -158,6 +158,13 @@ public static class HubHost
         app.UseAuthentication();
         app.UseMiddleware<ViewerMiddleware>();
         app.UseMiddleware<FurnitureMiddleware>();
+        // What does not exist is not refused: to someone signed in an address that leads nowhere says so. Others are asked to sign in, as for any page.
+        app.Use((context, next) =>
+        {
+            if (context.GetEndpoint() is not null || context.User.Identity?.IsAuthenticated != true) return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
         app.UseAuthorization();
         app.MapRazorPages();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -61,6 +61,7 @@ public sealed class Visitor(Stage stage, string name, IBrowserContext context, I
     };
 
     private bool _expectsTrouble;
+    private int _expectedStatus;
 
     public IPage Page => page;
 
@@ -76,6 +77,7 @@ public sealed class Visitor(Stage stage, string name, IBrowserContext context, I
             route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<!DOCTYPE html><html lang=en><link rel=icon href=data:,><title>Elsewhere</title><h1>Elsewhere</h1></html>" }));
         page.Console += (_, message) =>
         {
+            if (_expectedStatus != 0 && message.Text.Contains($"status of {_expectedStatus}", StringComparison.Ordinal)) return;
             if (message.Type is "error" or "warning") Problem($"console {message.Type}: {message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => Problem("script: " + error);
@@ -86,7 +88,7 @@ public sealed class Visitor(Stage stage, string name, IBrowserContext context, I
         };
         page.Response += (_, response) =>
         {
-            if (response.Status >= 400) Problem($"{response.Status} for {response.Request.Method} {response.Url}");
+            if (response.Status >= 400 && response.Status != _expectedStatus) Problem($"{response.Status} for {response.Request.Method} {response.Url}");
         };
     }
 
@@ -100,6 +102,16 @@ public sealed class Visitor(Stage stage, string name, IBrowserContext context, I
     {
         await page.GotoAsync(url);
         await LookAsync();
+    }
+
+    /// <summary>Goes to a page that answers with a refusal or the like, and has axe look at what it says.</summary>
+    public async Task VisitAsync(string url, int status)
+    {
+        _expectedStatus = status;
+        var answer = await page.GotoAsync(url);
+        Assert.Equal(status, answer!.Status);
+        await LookAsync();
+        _expectedStatus = 0;
     }
 
     /// <summary>Does what leads to another page and has axe look at that.</summary>

@@ -150,7 +150,7 @@ public sealed class PatternPages : IAsyncLifetime
     {
         var late = (await Get("/patterns")).QuerySelector(".hub-clock--late")!;
         Assert.Equal("Late", late.QuerySelector(".hub-clock__word")!.TextContent);
-        Assert.Equal("12 min late, was due 13:50.", late.QuerySelector(".hub-clock__sentence")!.TextContent);
+        Assert.Equal("by 12 min, was due 13:50.", late.QuerySelector(".hub-clock__sentence")!.TextContent);
         Assert.Contains("Telephone the police desk", late.QuerySelector(".hub-clock__why a")!.TextContent, StringComparison.Ordinal);
     }
 

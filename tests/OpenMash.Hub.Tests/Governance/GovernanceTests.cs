@@ -328,11 +328,11 @@ public class GovernanceTests
         var who = await governance.GetAsync($"/trail/subject/Contact/{contact.ContactId}");
         var again = await governance.GetAsync($"/trail/subject/Contact/{contact.ContactId}");
 
-        Assert.Contains("SubmitContact", found.Text, StringComparison.Ordinal);
+        Assert.Contains("Submit contact", found.Text, StringComparison.Ordinal);
         Assert.Contains("Tess Teacher, Education", found.Text, StringComparison.Ordinal);
         Assert.Contains("Nothing like that", otherDay.Text, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode)422, wrongDay.Status);
-        Assert.Contains("SubmitContact", about.Text, StringComparison.Ordinal);
+        Assert.Contains("Submit contact", about.Text, StringComparison.Ordinal);
         Assert.Contains("Gil Governance", again.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, who.Status);
         Assert.Equal(4, await CountAsync(hub, "search the trail"));

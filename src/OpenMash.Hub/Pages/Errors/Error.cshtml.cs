@@ -16,6 +16,9 @@ public sealed class ErrorModel(PageFurniture furniture) : PageModel
 
     public string Text { get; private set; } = "";
 
+    /// <summary>What the person may do all the same: open a sealed record with a reason.</summary>
+    public (string Url, string Text)? WayOut => HttpContext.Items[Refusals.WayOutKey] is (string url, string text) ? (url, text) : null;
+
     public string? Telephone => furniture.Telephone;
 
     public void OnGet(int status)

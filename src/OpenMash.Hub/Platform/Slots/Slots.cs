@@ -11,6 +11,7 @@ public interface ISlot
 /// <summary>A tile of the first page after sign-in. Returns null where the viewer has no use for it.</summary>
 public interface IFrontPageTile : ISlot
 {
+    /// <summary>Below 100: above the work. From 100 on: below it.</summary>
     int Order { get; }
 
     /// <summary>Path of the partial that draws it and its model.</summary>

@@ -109,6 +109,9 @@ internal static class Refusals
 {
     internal const string ReasonKey = "refusal";
 
+    /// <summary>An address and its words: what the person refused may do all the same.</summary>
+    internal const string WayOutKey = "refusal-way-out";
+
     /// <summary>Writes a 403: problem details to partner systems, a page with the reason to people.</summary>
     internal static async Task WriteAsync(HttpContext context, string reason)
     {

@@ -119,9 +119,13 @@ public abstract class HubPage : PageModel
 }
 
 /// <summary>A 403 with its reason.</summary>
-public sealed class RefusedResult(string reason) : ActionResult
+public sealed class RefusedResult(string reason, string? url = null, string? link = null) : ActionResult
 {
-    public override Task ExecuteResultAsync(ActionContext context) => Refusals.WriteAsync(context.HttpContext, reason);
+    public override Task ExecuteResultAsync(ActionContext context)
+    {
+        if (url is not null) context.HttpContext.Items[Refusals.WayOutKey] = (url, link ?? "Go on");
+        return Refusals.WriteAsync(context.HttpContext, reason);
+    }
 }
 
 /// <summary>

@@ -55,6 +55,8 @@ internal sealed partial class FrontDoorRoom
         });
         room.Services.AddSingleton<IOutboxSender, TellSender>();
         room.Fills<IFrontPageTile, IdentityTile>();
+        room.Fills<IFrontPageTile, ReporterTile>();
+        room.Fills<IFrontPageTile, NotToldTile>();
         room.Fills<INavCount, QueueCount>();
         room.Fills<INavCount, TellingCount>();
         room.Fills<INavCount, HandOverCount>();

@@ -58,6 +58,7 @@ internal sealed class HubRoomRoom : IRoom
             .Fills<ILinkSource, RoomLinks>()
             .Fills<INavCount, ChecksCount>()
             .Fills<IMyWork, RoomWork>()
+            .Fills<IFrontPageTile, RoomsTile>()
             .Navigates(new NavLink("Enquiries", "/enquiries", "e", 30, v => EnquiryAccess.IsHubTeam(v) || v.Has(Roles.Researcher)))
             .Navigates(new NavLink("Checks", "/checks", "c", 40, v => v.Has(Roles.Researcher)));
         room.Services.AddSingleton<IOutboxSender, CheckPost>();

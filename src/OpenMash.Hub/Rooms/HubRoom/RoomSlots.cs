@@ -79,6 +79,46 @@ internal sealed class EnquiryLists(RecordReader read, Viewer viewer)
     }
 }
 
+/// <summary>The rooms at a glance: what is new in them, and, for the hub, which agencies are late and who disagrees. Each figure is the count of the list it links to.</summary>
+internal sealed class RoomsTile(RecordReader read) : IFrontPageTile
+{
+    private const int Most = 6;
+
+    public int Order => 110;
+
+    public async Task<SlotPart?> DrawAsync(Viewer viewer, CancellationToken ct)
+    {
+        var hub = EnquiryAccess.IsHubTeam(viewer);
+        if (!hub && !viewer.Has(Roles.Researcher)) return null;
+        var lists = new EnquiryLists(read, viewer);
+        var account = viewer.AccountId ?? Guid.Empty;
+        // As the list of enquiries marks them: something came since this person last looked, or they never did.
+        var seen = read.Of<RoomSeen>().Where(s => s.AccountId == account);
+        var news = lists.Query(EnquiryLists.Open).Where(e => !seen.Any(s => s.EnquiryId == e.Id && s.Sequence >= e.Sequence));
+        var rooms = await news.OrderByDescending(e => e.OpenedAt).Take(Most).Select(e => new NewInRoom(e.Id, e.Reference)).ToListAsync(ct);
+        var count = await news.CountAsync(ct);
+        if (!hub) return new SlotPart("The rooms", "/Rooms/HubRoom/Pages/_RoomsTile.cshtml", new RoomsTileModel(rooms, count, null, 0, 0));
+
+        var late = lists.Query(EnquiryLists.Late).Select(e => e.Id);
+        var now = read.Now;
+        var byAgency = await (
+            from c in read.Of<AgencyCheck>()
+            join a in read.Of<Agency>() on c.AgencyId equals a.Id
+            where c.State == CheckState.Asked && c.DueAt <= now && late.Contains(c.EnquiryId)
+            group c by a.Name into g
+            orderby g.Key
+            select new LateChecks(g.Key, g.Count())).ToListAsync(ct);
+        return new SlotPart("The rooms", "/Rooms/HubRoom/Pages/_RoomsTile.cshtml", new RoomsTileModel(
+            rooms, count, byAgency, await lists.Query("disagreements").CountAsync(ct), await lists.Query("look-again").CountAsync(ct)));
+    }
+}
+
+public sealed record NewInRoom(Guid Id, string Reference);
+
+public sealed record LateChecks(string Agency, int Count);
+
+public sealed record RoomsTileModel(IReadOnlyList<NewInRoom> New, int NewInAll, IReadOnlyList<LateChecks>? Late, int Disagreements, int LookAgain);
+
 /// <summary>How many checks wait for the viewer's agency, beside the link.</summary>
 internal sealed class ChecksCount(RecordReader read) : INavCount
 {

@@ -63,6 +63,16 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
 /// <summary>How people and plans are called on pages.</summary>
 public static class PersonNames
 {
+    /// <summary>"4 years old", "1 year old", "5 months old", "under a month old".</summary>
+    public static string AgeInWords(LocalDate birth, LocalDate today)
+    {
+        if (birth > today) return "not born yet";
+        var years = Period.Between(birth, today, PeriodUnits.Years).Years;
+        if (years > 0) return years == 1 ? "1 year old" : $"{years} years old";
+        var months = Period.Between(birth, today, PeriodUnits.Months).Months;
+        return months switch { 0 => "under a month old", 1 => "1 month old", _ => $"{months} months old" };
+    }
+
     public static string Show(Person person, string? localId = null)
     {
         var name = $"{person.GivenName} {person.FamilyName}".Trim();

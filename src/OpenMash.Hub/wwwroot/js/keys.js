@@ -1,10 +1,18 @@
 // Keys: / search, g then a letter to go (data-go on links of the navigation; h and q from the body), ? the list of keys,
-// j and k through the rows of table[data-rows], Enter opens the row's first link. Nothing happens while someone types in a field.
+// Escape closes the menu of the head; j and k through the rows of table[data-rows], Enter opens the row's first link. Nothing happens while someone types in a field.
 const body = document.body
 const dialog = document.getElementById('hub-keys')
 let pendingGo = 0
 
 const typing = (el) => el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button|submit|file)$/.test(el.type))
+
+// Escape closes an open menu of the head and gives the focus back to what opened it.
+document.addEventListener('keydown', (event) => {
+  const menu = event.key === 'Escape' ? document.querySelector('details.hub-person[open]') : null
+  if (!menu) return
+  menu.open = false
+  if (menu.contains(document.activeElement) || document.activeElement === body) menu.querySelector('summary')?.focus()
+})
 
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog?.open) return

@@ -182,7 +182,8 @@ public sealed class PaginationTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (Total == 0)
+        // Of nothing, or of one thing, there is nothing to tell.
+        if (Total <= 1)
         {
             output.SuppressOutput();
             return;

@@ -8,7 +8,7 @@ namespace OpenMash.Hub.Platform.Furniture;
 
 /// <summary>
 /// A time in words. On screen "in 1 h 20 min" with the full time on hover and for a screen reader; in print both. <c>form="both"</c> shows both on
-/// screen too, <c>form="absolute"</c> only the time itself.
+/// screen too, <c>form="absolute"</c> only the time itself, <c>form="day"</c> that with its day even if it is today.
 /// </summary>
 [HtmlTargetElement("hub-time", Attributes = "at", TagStructure = TagStructure.NormalOrSelfClosing)]
 [HtmlTargetElement("hub-time", Attributes = "date", TagStructure = TagStructure.NormalOrSelfClosing)]
@@ -20,7 +20,7 @@ public sealed class TimeTagHelper(PageFurniture furniture) : TagHelper
     [HtmlAttributeName("date")]
     public LocalDate? Date { get; set; }
 
-    /// <summary>relative, both or absolute.</summary>
+    /// <summary>relative, both, absolute or day.</summary>
     [HtmlAttributeName("form")]
     public string Form { get; set; } = "relative";
 
@@ -57,7 +57,8 @@ public sealed class TimeTagHelper(PageFurniture furniture) : TagHelper
             "relative" => Markup.Html($"{relative}<span class=\"hub-time__absolute\">, {absolute}</span>"),
             "both" => Markup.Html($"{relative}, {absolute}"),
             "absolute" => Markup.Html($"{absolute}"),
-            _ => throw new InvalidOperationException($"hub-time form=\"{Form}\" is not one of relative, both, absolute."),
+            "day" => Markup.Html($"{(At is { } moment ? RelativeTime.WithDay(moment, furniture.Now) : absolute)}"),
+            _ => throw new InvalidOperationException($"hub-time form=\"{Form}\" is not one of relative, both, absolute, day."),
         });
         output.Attributes.SetAttribute("datetime", machine);
         output.Attributes.SetAttribute("title", full);

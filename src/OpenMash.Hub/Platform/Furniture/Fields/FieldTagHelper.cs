@@ -37,6 +37,10 @@ public abstract class FieldTagHelper : TagHelper
     [HtmlAttributeName("label-hidden")]
     public bool LabelHidden { get; set; }
 
+    /// <summary>For the second form on a page that asks for the same: makes its ids its own, so that each label belongs to its field. The error summary points to the first.</summary>
+    [HtmlAttributeName("id-suffix")]
+    public string? IdSuffix { get; set; }
+
     [HtmlAttributeName("optional")]
     public bool Optional { get; set; }
 
@@ -46,7 +50,7 @@ public abstract class FieldTagHelper : TagHelper
 
     protected string Name => ViewContext.ViewData.TemplateInfo.GetFullHtmlFieldName(For.Name);
 
-    protected string Id => IdOf(Name);
+    protected string Id => IdSuffix is null ? IdOf(Name) : $"{IdOf(Name)}-{IdSuffix}";
 
     protected string LabelText => (Label ?? For.Metadata.DisplayName ?? Words.FromPropertyName(For.Name)) + (Optional ? " (optional)" : "");
 

@@ -31,13 +31,13 @@ public sealed record ClockReading(ClockState State, string Word, string Sentence
         if (ended is { } end)
         {
             return end <= at
-                ? new(ClockState.Done, "Done in time", $"Done {RelativeTime.Absolute(end, now)}, due {RelativeTime.Absolute(at, now)}.")
+                ? new(ClockState.Done, "Done in time", $"Done {RelativeTime.Absolute(end, now)}, due {RelativeTime.Due(at, now)}.")
                 : new(ClockState.DoneLate, "Done late", $"Done {RelativeTime.Absolute(end, now)}, {RelativeTime.Span(at, end)} after it was due.");
         }
 
         var span = RelativeTime.Span(at, now);
-        var by = RelativeTime.Absolute(at, now);
-        if (at < now) return new(ClockState.Late, "Late", $"{span} late, was due {by}.");
+        var by = RelativeTime.Due(at, now);
+        if (at < now) return new(ClockState.Late, "Late", $"by {span}, was due {by}.");
         var limit = soon ?? (length is { } whole ? whole / 5 : Duration.FromMinutes(30));
         var left = length is { } total ? $"{span} left of {RelativeTime.Length(total)}, due {by}." : $"{span} left, due {by}.";
         return at - now <= limit ? new(ClockState.DueSoon, "Due soon", left) : new(ClockState.Running, "In time", left);

@@ -60,6 +60,24 @@ public static class RelativeTime
         return (local.Year == today.Year ? ThisYear : AnyYear).Format(local);
     }
 
+    /// <summary>
+    /// As <see cref="Absolute(Instant, Instant)"/>, but a limit at midnight is said as people say it: "at the end of Mon 23 Nov", never "Tue 24 Nov 00:00".
+    /// </summary>
+    public static string Due(Instant at, Instant now)
+    {
+        var local = at.InZone(London).LocalDateTime;
+        if (local.TimeOfDay != LocalTime.Midnight) return Absolute(at, now);
+        var day = local.Date.PlusDays(-1);
+        return day == now.InZone(London).Date ? "at the end of today" : $"at the end of {Absolute(day, now)}";
+    }
+
+    /// <summary>"Tue 24 Nov 14:05", the day said even if it is today: for lists of many days.</summary>
+    public static string WithDay(Instant at, Instant now)
+    {
+        var local = at.InZone(London).LocalDateTime;
+        return (local.Year == now.InZone(London).Year ? ThisYear : AnyYear).Format(local);
+    }
+
     /// <summary>"Tuesday 24 November 2026, 14:05".</summary>
     public static string Full(Instant at) => InFull.Format(at.InZone(London).LocalDateTime);
 

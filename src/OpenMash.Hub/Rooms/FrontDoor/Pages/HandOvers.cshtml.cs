@@ -42,7 +42,7 @@ public sealed class HandOversModel(IEnumerable<ILinkSource> links) : HubPage
 
     public Task<IActionResult> OnPostShiftAsync(Guid from) => SendAsync(new AcceptShift(from), count =>
     {
-        TempData.Notify(NoticeKind.Success, $"Acknowledged: {count} items are yours.");
+        TempData.Notify(NoticeKind.Success, $"Acknowledged: {Words.Count(count, "item is", "items are")} yours.");
         return Redirect("/hand-overs");
     });
 

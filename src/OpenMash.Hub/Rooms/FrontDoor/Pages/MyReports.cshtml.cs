@@ -12,16 +12,27 @@ namespace OpenMash.Hub.Rooms.FrontDoor.Pages;
 [Witnessed]
 public sealed class MyReportsModel : HubPage
 {
+    internal const int Size = 25;
+
+    [BindProperty(SupportsGet = true, Name = "p")]
+    public int PageNumber { get; set; } = 1;
+
+    public int Total { get; private set; }
+
     internal IReadOnlyList<MyReport> Reports { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync()
     {
         var ct = HttpContext.RequestAborted;
         // Conflicts and seals come first in the access rule: who is implicated sees nothing here.
-        var seen = await Read.Judged<Contact>(Viewer)
-            .Where(s => s.Item.EnteredByAccountId == Viewer.AccountId && s.Item.Way != Way.Staff && s.Code >= 200)
+        var all = Read.Judged<Contact>(Viewer).Where(s => s.Item.EnteredByAccountId == Viewer.AccountId && s.Item.Way != Way.Staff && s.Code >= 200);
+        Total = await all.CountAsync(ct);
+        PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + Size - 1) / Size));
+        var seen = await all
             .OrderByDescending(s => s.Item.ReceivedAt)
-            .Take(200)
+            .ThenByDescending(s => s.Item.Id)
+            .Skip((PageNumber - 1) * Size)
+            .Take(Size)
             .Select(s => s.Item)
             .ToListAsync(ct);
         var ids = seen.Select(c => c.Id).ToArray();

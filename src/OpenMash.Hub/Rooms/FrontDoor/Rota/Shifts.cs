@@ -77,7 +77,7 @@ internal sealed class EndShiftHandler : Handler<EndShift, ShiftEnded>
             }
 
             if (contacts.Count + checks.Count + drafts.Count > 0)
-                act.Notify("shift-handed", "DutyShift", shift.Id, $"A shift ended: {contacts.Count} contacts, {checks.Count} checks and {drafts.Count} drafts wait for you to acknowledge.", toAccount: to, climbsAt: act.Now + Duration.FromMinutes(30));
+                act.Notify("shift-handed", "DutyShift", shift.Id, $"A shift ended: {Platform.Furniture.Words.Count(contacts.Count, "contact", "contacts")}, {Platform.Furniture.Words.Count(checks.Count, "check", "checks")} and {Platform.Furniture.Words.Count(drafts.Count, "draft", "drafts")} wait for you to acknowledge.", toAccount: to, climbsAt: act.Now + Duration.FromMinutes(30));
         }
         else
         {

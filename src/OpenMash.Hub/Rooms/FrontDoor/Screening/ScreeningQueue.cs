@@ -217,7 +217,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         _ => rows.OrderBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.Id),
     };
 
-    /// <summary>"2, aged 14 and 9": how many and how old, no names in a list that is open all day.</summary>
+    /// <summary>"2 children, aged 14 and 9": how many and how old, no names in a list that is open all day.</summary>
     private async Task<IReadOnlyDictionary<Guid, string>> ChildrenAsync(IReadOnlyCollection<Guid> contacts, CancellationToken ct)
     {
         var children = await (
@@ -231,7 +231,9 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         return children.GroupBy(c => c.ContactId).ToDictionary(g => g.Key, g =>
         {
             var ages = g.Select(c => !c.Named ? "not identified" : c.ExpectedDate is not null ? "unborn" : c.BirthDate is { } birth ? Age(birth, c.ReceivedOn) : c.Age is { } age ? $"{age}" : "age not known").ToArray();
-            return g.Count() == 1 ? $"1, {ages[0]}" : $"{g.Count()}, {string.Join(", ", ages[..^1])} and {ages[^1]}";
+            var all = ages.Length == 1 ? ages[0] : $"{string.Join(", ", ages[..^1])} and {ages[^1]}";
+            // "aged" only before an age: "1 child, unborn", "2 children, aged 4 and age not known".
+            return $"{(ages.Length == 1 ? "1 child" : $"{ages.Length} children")}, {(char.IsAsciiDigit(all[0]) ? "aged " : "")}{all}";
         });
     }
 

@@ -38,6 +38,37 @@ internal sealed record IdentityTileModel(IdentityTotals Totals, LocalDate Today,
     }
 }
 
+/// <summary>What partners wait to hear, for the people of the hub: outcomes not told yet, and how many of them late.</summary>
+internal sealed class NotToldTile(RecordReader read, IClock clock) : IFrontPageTile
+{
+    public int Order => 120;
+
+    public async Task<SlotPart?> DrawAsync(Viewer viewer, CancellationToken ct)
+    {
+        if (!viewer.WorksInHub) return null;
+        var now = clock.GetCurrentInstant();
+        var rows = Pages.NotTold.Of(read, viewer);
+        return new SlotPart("Not told yet", "/Rooms/FrontDoor/Pages/_NotToldTile.cshtml", new NotToldTileModel(await rows.CountAsync(ct), await rows.CountAsync(t => t.DueAt < now, ct)));
+    }
+}
+
+public sealed record NotToldTileModel(int All, int Late);
+
+/// <summary>For those who report and do not work in the hub: the way to report, and to what they reported. It says nothing of what became of it.</summary>
+internal sealed class ReporterTile(RecordReader read) : IFrontPageTile
+{
+    public int Order => 20;
+
+    public async Task<SlotPart?> DrawAsync(Viewer viewer, CancellationToken ct)
+    {
+        if (viewer.WorksInHub || !viewer.Has(Roles.Referrer)) return null;
+        var mine = await read.Judged<Contact>(viewer).CountAsync(s => s.Item.EnteredByAccountId == viewer.AccountId && s.Item.Way != Way.Staff && s.Code >= 200, ct);
+        return new SlotPart("Reporting", "/Rooms/FrontDoor/Pages/_ReporterTile.cshtml", new ReporterTileModel(mine));
+    }
+}
+
+public sealed record ReporterTileModel(int Mine);
+
 internal sealed class QueueCount(RecordReader read, HubSettings settings) : INavCount
 {
     public string Url => "/queue";

@@ -11,6 +11,25 @@ using OpenMash.Records.Settings;
 
 namespace OpenMash.Hub.Rooms.Governance;
 
+/// <summary>What people call a setting; its name is that of a file.</summary>
+internal static class SettingWords
+{
+    public static string Of(string name) => name switch
+    {
+        "break-glass" => "Break-glass: opening a sealed record",
+        "clock-rules" => "Clocks: limits and what starts them",
+        "escalation" => "Escalation of disagreements",
+        "ladder" => "Ladder of unread notices",
+        "opening-hours" => "Opening hours of the hub",
+        "outcomes" => "Outcomes of a report",
+        "ratings" => "Ratings: their words and colours",
+        "room" => "The room: quorum, reminders, levels of need",
+        "screening" => "Screening: look-back and second person",
+        "tell-templates" => "Texts that tell people the outcome",
+        _ => Words.UpperFirst(name.Replace('-', ' ')),
+    };
+}
+
 internal sealed record SettingRow(string Name, string Source, LocalDate? OwnFrom);
 
 internal sealed record WaitingSetting(SettingOverride Row, string Proposer);

@@ -105,9 +105,10 @@ internal sealed class TrailModel : SubjectPage
         if (Kind is { } kind) entries = entries.Where(e => e.Kind == kind);
         if (!string.IsNullOrWhiteSpace(Act))
         {
-            var act = Act.Trim().ToLowerInvariant();
+            // Acts are named in one word: "submit contact" finds SubmitContact.
+            var act = Act.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
 #pragma warning disable CA1304, CA1311, CA1862 // translated to SQL, whose lower() knows no culture
-            entries = entries.Where(e => e.Act.ToLower().Contains(act));
+            entries = entries.Where(e => e.Act.Replace(" ", "").ToLower().Contains(act));
 #pragma warning restore CA1304, CA1311, CA1862
         }
 
@@ -138,7 +139,7 @@ internal sealed class TrailModel : SubjectPage
     protected override async Task<IActionResult?> LoadAsync()
     {
         // Closed accounts too: what they did is what is often asked.
-        People = await Read.Of<Account>().OrderBy(a => a.FullName).ThenBy(a => a.Id).Select(a => new SelectListItem(a.FullName, a.Id.ToString())).ToListAsync();
+        People = [.. (await Read.Of<Account>().OrderBy(a => a.FullName).ThenBy(a => a.Id).Select(a => new { a.FullName, a.Id }).ToListAsync()).Select(a => new SelectListItem(a.FullName, a.Id.ToString()))];
         return null;
     }
 }

@@ -6,7 +6,7 @@ using OpenMash.Records.Enquiries;
 
 namespace OpenMash.Hub.Rooms.HubRoom.Pages;
 
-public sealed record EnquiryRow(Enquiry Enquiry, string Chair, int Children, int Asked, int Answered, int LateChecks, bool HasNews);
+public sealed record EnquiryRow(Enquiry Enquiry, string Chair, int Children, int Asked, int Answered, int LateChecks, bool HasNews, NodaTime.Instant? DecideBy);
 
 public sealed record LateAgency(Guid Id, string Name, string Telephone, int Count);
 
@@ -28,6 +28,9 @@ public sealed class EnquiriesModel : HubPage
     public IReadOnlyList<EnquiryRow> Rows { get; private set; } = [];
 
     public IReadOnlyList<LateAgency> LateBy { get; private set; } = [];
+
+    /// <summary>Decided enquiries have no clock left: the column stands where one can run.</summary>
+    public bool ShowsClocks => Rows.Any(r => r.DecideBy is not null);
 
     public int Total { get; private set; }
 
@@ -73,12 +76,18 @@ public sealed class EnquiriesModel : HubPage
         var ids = found.Select(e => e.Id).ToArray();
         var checks = await Read.Of<AgencyCheck>().Where(c => ids.Contains(c.EnquiryId) && c.State != CheckState.Withdrawn).Select(c => new { c.EnquiryId, c.State, c.DueAt }).ToListAsync(ct);
         var lines = await Read.Of<EnquiryLine>().Where(l => ids.Contains(l.EnquiryId)).GroupBy(l => l.EnquiryId).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct);
+        var clocks = await (
+            from l in Read.Of<EnquiryLine>()
+            join c in Read.Of<OpenMash.Records.Contacts.ContactLine>() on l.LineId equals c.Id
+            where ids.Contains(l.EnquiryId) && c.State == OpenMash.Records.Contacts.LineState.Waiting
+            select new { l.EnquiryId, c.DecisionDueAt }).ToListAsync(ct);
         var chairs = found.Select(e => e.ChairAccountId).Distinct().ToArray();
         var names = await Read.Of<Account>().Where(a => chairs.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.FullName, ct);
         var seen = await Read.Visible<RoomSeen>(Viewer).Where(s => ids.Contains(s.EnquiryId)).ToDictionaryAsync(s => s.EnquiryId, s => s.Sequence, ct);
         Rows = [.. found.Select(e => new EnquiryRow(
             e, names.GetValueOrDefault(e.ChairAccountId, "the hub"), lines.FirstOrDefault(l => l.Key == e.Id)?.Count ?? 0,
             checks.Count(c => c.EnquiryId == e.Id), checks.Count(c => c.EnquiryId == e.Id && c.State != CheckState.Asked),
-            checks.Count(c => c.EnquiryId == e.Id && c.State == CheckState.Asked && c.DueAt <= now), e.Sequence > seen.GetValueOrDefault(e.Id)))];
+            checks.Count(c => c.EnquiryId == e.Id && c.State == CheckState.Asked && c.DueAt <= now), e.Sequence > seen.GetValueOrDefault(e.Id),
+            e.State == EnquiryState.Open ? clocks.Where(c => c.EnquiryId == e.Id).Min(c => (NodaTime.Instant?)c.DecisionDueAt) : null))];
     }
 }

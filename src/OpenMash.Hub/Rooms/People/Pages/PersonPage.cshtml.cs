@@ -98,7 +98,7 @@ public sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumerabl
     {
         Verdict = await Read.VerdictAsync<Person>(Viewer, Id);
         if (Verdict.Level == AccessLevel.None) return Verdict.Reason == AccessReason.Conflict ? Deny(Verdict) : NotFound();
-        if (Verdict.Level < AccessLevel.Read) return new RefusedResult(Verdict.Words + $" If a child is in danger now, you may open it with a reason at /break-glass/Person/{Id}.");
+        if (Verdict.Level < AccessLevel.Read) return new RefusedResult(Verdict.Words + " If a child is in danger now, you may open it with a reason.", $"/break-glass/Person/{Id}", "Open it with a reason");
         await ViewedAsync("Person", Id);
         Person = await Read.Of<Person>().SingleAsync(p => p.Id == Id);
         if (ConflictMessage is not null)

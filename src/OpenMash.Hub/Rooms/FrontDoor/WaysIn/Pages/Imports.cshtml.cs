@@ -60,7 +60,9 @@ public sealed class ImportsModel : HubPage
         };
         return await SendAsync(command, imported =>
         {
-            TempData.Notify(NoticeKind.Success, $"{imported.Rows.Count} rows were taken in; {imported.Rows.Count(r => r.NeedsReading)} of them need reading.");
+            TempData.Notify(NoticeKind.Success, imported.Rows.Count(r => r.NeedsReading) is var unread && unread == 0
+                ? $"{Words.Count(imported.Rows.Count, "row was", "rows were")} taken in."
+                : $"{Words.Count(imported.Rows.Count, "row was", "rows were")} taken in; {Words.Count(unread, "row needs", "rows need")} reading.");
             return Redirect($"/imports/{imported.BatchId}");
         });
     }
@@ -68,8 +70,8 @@ public sealed class ImportsModel : HubPage
     protected override async Task<IActionResult?> LoadAsync()
     {
         var hub = Viewer.WorksInHub;
-        Agencies = await Read.Of<Agency>().Where(a => hub || a.Id == Viewer.AgencyId).OrderBy(a => a.Name)
-            .Select(a => new SelectListItem(a.Name, a.Id.ToString())).ToListAsync();
+        Agencies = [.. (await Read.Of<Agency>().Where(a => hub || a.Id == Viewer.AgencyId).OrderBy(a => a.Name).Select(a => new { a.Name, a.Id }).ToListAsync())
+            .Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
         Batches = await (
             from b in Read.Of<ImportBatch>()
             join a in Read.Of<Agency>() on b.AgencyId equals a.Id
