@@ -129,7 +129,7 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
                     if (Key(seen.Value) is { } key && _keys.Contains(key))
                     {
                         if (!fresh.TryGetValue(key, out var id)) fresh[key] = id = Guid.CreateVersion7();
-                        p.Value = seen.Value is byte[] ? id.ToByteArray(true) : id;
+                        p.Value = seen.Value is byte[]? id.ToByteArray(true) : id;
                     }
                     else if (_texts.Contains((statement, seen.ParameterName)) && seen.Value is string text)
                     {

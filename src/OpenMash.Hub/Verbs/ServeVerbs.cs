@@ -77,6 +77,7 @@ internal static class ServeVerbs
                 if (!await RecordSetup.IsCurrentAsync(store, ct))
                     throw new RecordSetupException("The record is not at this version's model. Run 'openmash migrate' with the owner's connection (OPENMASH_OWNER_CONNECTION).");
                 await RecordSetup.ProveGuardsAsync(store, ct);
+                await store.LearnShapesAsync(ct);
                 await app.StartAsync(ct);
                 Console.WriteLine($"OpenMASH listens on {string.Join(", ", app.Urls)}");
                 var gate = app.Services.GetRequiredService<SetupGate>();

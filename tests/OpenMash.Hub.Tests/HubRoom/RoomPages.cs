@@ -17,6 +17,22 @@ public class RoomPages
     private const string Decide = "form#decide";
 
     [Theory, EachDatabase]
+    public async Task An_act_that_no_handler_knows_is_not_found_and_never_looks_like_one_that_was_done(TestDatabase database)
+    {
+        await using var hub = await TestHub.StartAsync(database);
+        var scene = await RoomScene.OpenAsync(hub);
+        using var police = await hub.SignInAsync("police");
+        var page = await police.GetAsync(scene.Url);
+        var token = page.Document.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+
+        var posted = await police.PostFormAsync(scene.Url + "?handler=Nothing", [new("__RequestVerificationToken", token), new("Talk.Words", "Does anyone hear this?")]);
+        var asked = await police.GetAsync(scene.Url + "?handler=Nothing");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (posted.Status, asked.Status));
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+    }
+
+    [Theory, EachDatabase]
     public async Task An_enquiry_is_opened_asked_answered_discussed_and_decided_without_script(TestDatabase database)
     {
         await using var hub = await TestHub.StartAsync(database);
