@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OpenMash.Hub.Platform.Record;
@@ -72,10 +71,10 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
             {
                 foreach (Match insert in Insert().Matches(statement.Sql))
                 {
-                    var columns = Column().Matches(insert.Groups[1].Value).Select(c => c.Groups[1].Value).ToArray();
-                    foreach (Match row in Row().Matches(insert.Groups[2].Value))
+                    var columns = Column().Matches(insert.Groups["columns"].Value).Select(c => c.Groups["name"].Value).ToArray();
+                    foreach (Match row in Row().Matches(insert.Groups["rows"].Value))
                     {
-                        var names = row.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries);
+                        var names = row.Groups["values"].Value.Split(',', StringSplitOptions.TrimEntries);
                         for (var i = 0; i < columns.Length && i < names.Length; i++)
                         {
                             if (statement.Parameters.FirstOrDefault(p => p.ParameterName == names[i] || "@" + p.ParameterName == names[i]) is not { } parameter) continue;
@@ -162,13 +161,13 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
             _ => null,
         };
 
-        [GeneratedRegex("INSERT INTO \"\\w+\" \\(([^)]*)\\)\\s*VALUES ([^;]*)", RegexOptions.None, 1000)]
+        [GeneratedRegex("INSERT INTO \"\\w+\" \\((?<columns>[^)]*)\\)\\s*VALUES (?<rows>[^;]*)", RegexOptions.None, 1000)]
         private static partial Regex Insert();
 
-        [GeneratedRegex("\"(\\w+)\"", RegexOptions.None, 1000)]
+        [GeneratedRegex("\"(?<name>\\w+)\"", RegexOptions.None, 1000)]
         private static partial Regex Column();
 
-        [GeneratedRegex("\\(([^)]*)\\)", RegexOptions.None, 1000)]
+        [GeneratedRegex("\\((?<values>[^)]*)\\)", RegexOptions.None, 1000)]
         private static partial Regex Row();
     }
 }

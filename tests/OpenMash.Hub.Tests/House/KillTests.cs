@@ -190,7 +190,7 @@ public sealed class KillTests
 
         private static Process Begin(RecordLocation location, params string[] arguments)
         {
-            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "openmash.dll"));
             foreach (var argument in arguments) start.ArgumentList.Add(argument);
             start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
