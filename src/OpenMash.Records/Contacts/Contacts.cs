@@ -240,6 +240,8 @@ internal sealed class ContactLineMap : IEntityTypeConfiguration<ContactLine>
     {
         builder.HasIndex(l => new { l.AuthorityId, l.ContactId, l.Number }).IsUnique();
         builder.HasIndex(l => new { l.AuthorityId, l.State, l.ReceivedAt });
+        // The few that wait, grouped by contact on every page's badge: without it the groups of all lines ever received are walked.
+        builder.HasIndex(l => new { l.AuthorityId, l.ContactId }, "IX_ContactLine_Waiting").HasFilter("\"State\" = 'Waiting'");
         builder.HasIndex(l => new { l.AuthorityId, l.ReceivedOn, l.State });
     }
 }

@@ -842,6 +842,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasIndex("AuthorityId", "State", "ReceivedAt");
 
+                    b.HasIndex(new[] { "AuthorityId", "ContactId" }, "IX_ContactLine_Waiting")
+                        .HasFilter("\"State\" = 'Waiting'");
+
                     b.ToTable("ContactLine", (string)null);
                 });
 

@@ -848,6 +848,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasIndex("AuthorityId", "State", "ReceivedAt");
 
+                    b.HasIndex(new[] { "AuthorityId", "ContactId" }, "IX_ContactLine_Waiting")
+                        .HasFilter("\"State\" = 'Waiting'");
+
                     b.ToTable("ContactLine", (string)null);
                 });
 
