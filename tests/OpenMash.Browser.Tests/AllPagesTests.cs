@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Identity;
@@ -227,7 +224,7 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         Assert.Equal("/account/two-factor/enrol", first.Path);
         await JudgeAsync(first, "health");
         var key = await first.Page.Locator("[data-key]").InnerTextAsync();
-        await first.Page.FillAsync("#Code", Code(key, 0));
+        await first.Page.FillAsync("#Code", Authenticator.Code(key));
         await first.GoAsync(() => first.Page.ClickAsync("main button:has-text('Confirm'), main form button >> nth=0"));
         await JudgeAsync(first, "health");
         await first.VisitAsync("/account/password");
@@ -253,20 +250,6 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         await first.VisitAsync("/setup");
         await JudgeAsync(first, "first administrator");
         empty.AssertNothingWentWrong();
-    }
-
-    /// <summary>The code that an authenticator app shows now.</summary>
-    private static string Code(string key, int steps)
-    {
-        var bits = string.Concat(key.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant().Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var secret = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
-        var counter = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(counter, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) + steps);
-#pragma warning disable CA5350 // the standard of authenticator apps (RFC 6238)
-        var hash = HMACSHA1.HashData(secret, counter);
-#pragma warning restore CA5350
-        var offset = hash[^1] & 0xf;
-        return ((BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(offset)) & 0x7fffffff) % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
     }
 
     private sealed record Filled

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OpenMash.Hub.Platform.Record;
@@ -104,15 +104,10 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
 
         private async Task OnceAsync(RecordStore store, CancellationToken ct)
         {
-            await using var connection = store.IsSqlite ? new SqliteConnection(store.Location.ConnectionString) : (DbConnection)store.DataSource!.CreateConnection();
-            await connection.OpenAsync(ct);
-            if (store.IsSqlite)
-            {
-                await using var pragma = connection.CreateCommand();
-                pragma.CommandText = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
-                await pragma.ExecuteNonQueryAsync(ct);
-            }
-
+            // Opened by the store, so that it is set up as the hub's own connections are.
+            await using var db = store.Open(0);
+            await db.Database.OpenConnectionAsync(ct);
+            var connection = db.Database.GetDbConnection();
             var fresh = new Dictionary<string, Guid>(StringComparer.Ordinal);
             var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
             await using var transaction = _writes ? await connection.BeginTransactionAsync(store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable, ct) : null;

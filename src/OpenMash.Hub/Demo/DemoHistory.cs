@@ -73,7 +73,6 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
         clock.Set(end);
         await WorkAsync(ct);
-        await _store.LearnShapesAsync(ct);
     }
 
     /// <summary>What was not done, by command and reason: a demonstration whose acts fail in silence would be a lie about the hub.</summary>

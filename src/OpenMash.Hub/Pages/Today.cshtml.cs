@@ -24,10 +24,13 @@ public sealed class TodayModel(IEnumerable<IFrontPageTile> tiles, IEnumerable<IM
 
     public IReadOnlyList<WorkItem> Work { get; private set; } = [];
 
-    public int WorkLate => Work.Count(w => w.DueAt < Now);
+    /// <summary>All of it, of which <see cref="Work"/> is the most urgent part.</summary>
+    public int WorkInAll { get; private set; }
+
+    public int WorkLate { get; private set; }
 
     /// <summary>Due before midnight, and not late yet.</summary>
-    public int WorkToday => Work.Count(w => w.DueAt >= Now && w.DueAt <= OpenMash.Engines.Clocks.London.StartOf(Today.PlusDays(1)));
+    public int WorkToday { get; private set; }
 
     public IReadOnlyList<HubNotice> Notices { get; private set; } = [];
 
@@ -47,6 +50,8 @@ public sealed class TodayModel(IEnumerable<IFrontPageTile> tiles, IEnumerable<IM
         Notices = await mine.OrderByDescending(n => n.Kind == "danger-now").ThenByDescending(n => n.Level).ThenByDescending(n => n.RaisedAt).Take(MostNotices).ToListAsync(ct);
         var items = new List<WorkItem>();
         foreach (var source in work) items.AddRange(await source.ReadAsync(Viewer, ct));
+        var midnight = OpenMash.Engines.Clocks.London.StartOf(Today.PlusDays(1));
+        (WorkInAll, WorkLate, WorkToday) = (items.Count, items.Count(w => w.DueAt < Now), items.Count(w => w.DueAt >= Now && w.DueAt <= midnight));
         Work = [.. items.OrderBy(i => i.WhyRed is null).ThenBy(i => i.DueAt ?? NodaTime.Instant.MaxValue).ThenBy(i => i.Order).Take(40)];
         var parts = new List<SlotPart>();
         var below = new List<SlotPart>();

@@ -47,6 +47,7 @@ internal static class DemoVerbs
             {
                 var store = app.Services.GetRequiredService<RecordStore>();
                 await RecordSetup.ProveGuardsAsync(store, ct);
+                await store.LearnShapesAsync(ct);
                 await app.StartAsync(ct);
                 await AnnounceAsync(store, app.Urls.First(), filled, ct);
                 await app.WaitForShutdownAsync(ct);

@@ -53,7 +53,7 @@ public class SetUpTests
         Assert.Equal("/account/two-factor/enrol", done.Location);
 
         var enrol = await browser.GetAsync(done.Location!);
-        await enrol.PostAsync(new() { ["Code"] = SignInJourney.Code(SignInJourney.KeyOn(enrol)) });
+        await enrol.PostAsync(new() { ["Code"] = Authenticator.Code(SignInJourney.KeyOn(enrol)) });
         var account = await browser.GetAsync("/account");
         Assert.Contains("Una First", account.Text, StringComparison.Ordinal);
         Assert.Contains("system administrator", account.Text, StringComparison.Ordinal);

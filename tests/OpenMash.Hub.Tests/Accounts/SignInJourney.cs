@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenMash.HubTests.House;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Trail;
-using OtpNet;
 
 namespace OpenMash.HubTests.Accounts;
 
@@ -28,10 +27,6 @@ internal static class SignInJourney
         return await page.PostAsync(new() { ["Email"] = $"{person}@example.test", ["Password"] = password });
     }
 
-    /// <summary>The code that an app shows; <paramref name="steps"/> half minutes from now, for a code that was not used yet.</summary>
-    public static string Code(string key, int steps = 0) =>
-        new Totp(Base32Encoding.ToBytes(key.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant())).ComputeTotp(DateTime.UtcNow.AddSeconds(30 * steps));
-
     public static string KeyOn(TestPage page) => page.Document.QuerySelector("[data-key]")!.TextContent;
 
     public static string[] CodesOn(TestPage page) => [.. page.Document.QuerySelectorAll(".hub-codes code").Select(c => c.TextContent)];
@@ -45,7 +40,7 @@ internal static class SignInJourney
         Assert.Equal("/account/two-factor/enrol", answer.Location);
         var enrol = await browser.GetAsync(answer.Location!);
         var key = KeyOn(enrol);
-        var kept = await enrol.PostAsync(new() { ["Code"] = Code(key) });
+        var kept = await enrol.PostAsync(new() { ["Code"] = Authenticator.Code(key) });
         Assert.Equal(HttpStatusCode.OK, kept.Status);
         return (browser, key, CodesOn(kept));
     }

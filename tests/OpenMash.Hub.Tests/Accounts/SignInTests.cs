@@ -25,7 +25,7 @@ public class SignInTests
         var skipped = await browser.GetAsync("/account/two-factor");
         var enrol = await browser.GetAsync(answer.Location!);
         var wrong = await enrol.PostAsync(new() { ["Code"] = "000000" });
-        var kept = await wrong.PostAsync(new() { ["Code"] = SignInJourney.Code(SignInJourney.KeyOn(wrong)) });
+        var kept = await wrong.PostAsync(new() { ["Code"] = Authenticator.Code(SignInJourney.KeyOn(wrong)) });
         var open = await browser.GetAsync("/account");
 
         Assert.Equal("/account/two-factor/enrol?next=%2Faccount%2Fpassword", answer.Location);
@@ -50,7 +50,7 @@ public class SignInTests
 
         var answer = await browser.PasswordAsync("police");
         var page = await browser.GetAsync(answer.Location!);
-        var code = SignInJourney.Code(key, 1);
+        var code = Authenticator.Code(key, 1);
         var done = await page.PostAsync(new() { ["Code"] = code });
         using var other = hub.Browser();
         var second = await (await other.GetAsync((await other.PasswordAsync("police")).Location!)).PostAsync(new() { ["Code"] = code });
@@ -193,7 +193,7 @@ public class SignInTests
         var closed = await browser.GetAsync("/account");
         var enrol = await browser.GetAsync(begun.Location!);
         var newKey = SignInJourney.KeyOn(enrol);
-        await enrol.PostAsync(new() { ["Code"] = SignInJourney.Code(newKey) });
+        await enrol.PostAsync(new() { ["Code"] = Authenticator.Code(newKey) });
 
         Assert.Equal((HttpStatusCode)422, wrong.Status);
         Assert.Equal(HttpStatusCode.Redirect, closed.Status);
@@ -210,7 +210,7 @@ public class SignInTests
 
         var page = await browser.GetAsync("/account");
         var wrong = await page.PostAsync(new() { ["Code"] = "123456" }, "form[action*='=Codes']");
-        var made = await page.PostAsync(new() { ["Code"] = SignInJourney.Code(key, 1) }, "form[action*='=Codes']");
+        var made = await page.PostAsync(new() { ["Code"] = Authenticator.Code(key, 1) }, "form[action*='=Codes']");
 
         Assert.Equal((HttpStatusCode)422, wrong.Status);
         Assert.Empty(SignInJourney.CodesOn(made).Intersect(old));
@@ -247,7 +247,7 @@ public class SignInTests
 
         var answer = await browser.PasswordAsync("police", query: "?next=https://example.org/");
         var page = await browser.GetAsync("/account/two-factor?next=//example.org/");
-        var done = await page.PostAsync(new() { ["Code"] = SignInJourney.Code(key, 1) });
+        var done = await page.PostAsync(new() { ["Code"] = Authenticator.Code(key, 1) });
 
         Assert.Equal("/account/two-factor", answer.Location);
         Assert.Equal("/", done.Location);

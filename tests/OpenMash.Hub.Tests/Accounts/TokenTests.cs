@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using OpenMash.Hub.Platform.Accounts;
 using OpenMash.HubTests.House;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Trail;
@@ -11,28 +9,17 @@ namespace OpenMash.HubTests.Accounts;
 
 public class TokenTests
 {
-    private static async Task<(string Client, string Secret)> RegisterAsync(TestHub hub)
-    {
-        const string client = "police-system";
-        await hub.DoAsync("admin", new RegisterPartnerClient(client, hub.Agencies["police"], "Crime system"));
-        await using var scope = hub.App.Services.CreateAsyncScope();
-        return (client, await scope.ServiceProvider.GetRequiredService<PartnerSecrets>().RenewAsync(client, CancellationToken.None));
-    }
-
-    private static Task<TestPage> AskAsync(TestBrowser browser, string client, string secret, string scope = "contacts.write") => browser.PostFormAsync("/connect/token",
-        [new("grant_type", "client_credentials"), new("client_id", client), new("client_secret", secret), new("scope", scope)]);
-
     [Theory, EachDatabase]
     public async Task A_partner_system_gets_a_token_for_its_secret_and_it_is_in_the_trail(TestDatabase database)
     {
         await using var hub = await TestHub.StartAsync(database);
-        var (client, secret) = await RegisterAsync(hub);
+        var police = await PartnerSystem.RegisterAsync(hub);
         using var browser = hub.Browser();
 
-        var given = await AskAsync(browser, client, secret);
-        var wrong = await AskAsync(browser, client, secret + "x");
-        var more = await AskAsync(browser, client, secret, "everything");
-        var stranger = await AskAsync(browser, "stranger", secret);
+        var given = await police.AskAsync(browser);
+        var wrong = await (police with { Secret = police.Secret + "x" }).AskAsync(browser);
+        var more = await police.AskAsync(browser, "everything");
+        var stranger = await (police with { Client = "stranger" }).AskAsync(browser);
 
         using var json = JsonDocument.Parse(given.Html);
         Assert.Equal("Bearer", json.RootElement.GetProperty("token_type").GetString());
@@ -49,18 +36,16 @@ public class TokenTests
     public async Task A_closed_registration_gives_no_token_and_a_new_secret_ends_the_old(TestDatabase database)
     {
         await using var hub = await TestHub.StartAsync(database);
-        var (client, first) = await RegisterAsync(hub);
+        var first = await PartnerSystem.RegisterAsync(hub);
         using var browser = hub.Browser();
-        string second;
-        await using (var scope = hub.App.Services.CreateAsyncScope())
-            second = await scope.ServiceProvider.GetRequiredService<PartnerSecrets>().RenewAsync(client, CancellationToken.None);
+        var second = first with { Secret = await PartnerSystem.RenewAsync(hub, first.Client) };
 
-        var old = await AskAsync(browser, client, first);
-        var renewed = await AskAsync(browser, client, second);
+        var old = await first.AskAsync(browser);
+        var renewed = await second.AskAsync(browser);
         await using var db = hub.Store.Open(hub.Authority);
         var row = await db.Set<PartnerClient>().SingleAsync();
         await hub.DoAsync("admin", new ClosePartnerClient(row.Id, "The contract ended."));
-        var closed = await AskAsync(browser, client, second);
+        var closed = await second.AskAsync(browser);
 
         Assert.Equal(HttpStatusCode.Unauthorized, old.Status);
         Assert.Equal(HttpStatusCode.OK, renewed.Status);
@@ -74,7 +59,7 @@ public class TokenTests
         using var browser = hub.Browser();
 
         var answers = new List<HttpStatusCode>();
-        for (var i = 0; i < 61; i++) answers.Add((await AskAsync(browser, "stranger", "guess")).Status);
+        for (var i = 0; i < 61; i++) answers.Add((await new PartnerSystem("stranger", "guess").AskAsync(browser)).Status);
 
         Assert.Contains(HttpStatusCode.TooManyRequests, answers);
     }

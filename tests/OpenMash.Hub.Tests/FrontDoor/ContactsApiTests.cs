@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using OpenMash.Hub.Platform.Accounts;
 using OpenMash.HubTests.House;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
@@ -15,22 +13,6 @@ namespace OpenMash.HubTests.FrontDoor;
 public class ContactsApiTests
 {
     private const string Report = """{"words":"A girl of twelve came to the counter at two in the morning.","reference":"WP/1","people":[{"role":"child","givenName":"Mira","birth":"2014-03-09"}],"somethingNew":1}""";
-
-    internal static async Task<(string Client, string Secret)> RegisterAsync(TestHub hub, string agency = "police")
-    {
-        var client = agency + "-system";
-        await hub.DoAsync("admin", new RegisterPartnerClient(client, hub.Agencies[agency], "Crime system"));
-        await using var scope = hub.App.Services.CreateAsyncScope();
-        return (client, await scope.ServiceProvider.GetRequiredService<PartnerSecrets>().RenewAsync(client, CancellationToken.None));
-    }
-
-    internal static async Task<string> TokenAsync(TestBrowser browser, (string Client, string Secret) who)
-    {
-        var given = await browser.PostFormAsync("/connect/token", [new("grant_type", "client_credentials"), new("client_id", who.Client), new("client_secret", who.Secret), new("scope", "contacts.write")]);
-        Assert.Equal(HttpStatusCode.OK, given.Status);
-        using var json = JsonDocument.Parse(given.Html);
-        return json.RootElement.GetProperty("access_token").GetString()!;
-    }
 
     internal static Task<TestPage> SendAsync(TestBrowser browser, string? token, string? key, string body, string media = "application/json")
     {
@@ -52,7 +34,7 @@ public class ContactsApiTests
     {
         await using var hub = await TestHub.StartAsync(database);
         using var browser = hub.Browser();
-        var token = await TokenAsync(browser, await RegisterAsync(hub));
+        var token = await (await PartnerSystem.RegisterAsync(hub)).TokenAsync(browser);
 
         var first = await SendAsync(browser, token, "key-1", Report);
         var again = await SendAsync(browser, token, "key-1", Report);
@@ -77,7 +59,7 @@ public class ContactsApiTests
     {
         await using var hub = await TestHub.StartAsync(database);
         using var browser = hub.Browser();
-        var token = await TokenAsync(browser, await RegisterAsync(hub));
+        var token = await (await PartnerSystem.RegisterAsync(hub)).TokenAsync(browser);
 
         var stranger = await SendAsync(browser, null, "k", Report);
         var forged = await SendAsync(browser, "eyJhbGciOiJub25lIn0.e30.", "k", Report);
@@ -105,8 +87,8 @@ public class ContactsApiTests
     {
         await using var hub = await TestHub.StartAsync(database);
         using var browser = hub.Browser();
-        var police = await TokenAsync(browser, await RegisterAsync(hub));
-        var health = await TokenAsync(browser, await RegisterAsync(hub, "health"));
+        var police = await (await PartnerSystem.RegisterAsync(hub)).TokenAsync(browser);
+        var health = await (await PartnerSystem.RegisterAsync(hub, "health")).TokenAsync(browser);
         var sent = await SendAsync(browser, police, "k", Report);
 
         var others = await StateAsync(browser, health, sent.Location!);

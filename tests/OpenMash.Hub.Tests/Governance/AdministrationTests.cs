@@ -45,7 +45,7 @@ public class AdministrationTests
         var weak = await page.PostAsync(new() { ["Password"] = "aaaaaaaaaaaaaa", ["PasswordAgain"] = "aaaaaaaaaaaaaa" });
         var chosen = await page.PostAsync(new() { ["Password"] = SignInJourney.Password, ["PasswordAgain"] = SignInJourney.Password });
         var enrol = await nora.GetAsync(chosen.Location!);
-        await enrol.PostAsync(new() { ["Code"] = SignInJourney.Code(SignInJourney.KeyOn(enrol)) });
+        await enrol.PostAsync(new() { ["Code"] = Authenticator.Code(SignInJourney.KeyOn(enrol)) });
         var account = await nora.GetAsync("/account");
         using var thief = hub.Browser();
         var used = await thief.GetAsync(link);

@@ -22,7 +22,7 @@ public sealed class KillTests
     {
         await using var hub = await TestHub.StartAsync(database);
         var scene = await RoomScene.OpenAsync(hub);
-        var client = await ContactsApiTests.RegisterAsync(hub);
+        var client = await PartnerSystem.RegisterAsync(hub);
         await hub.App.StopAsync();
         SqliteConnection.ClearAllPools();
 
@@ -74,16 +74,16 @@ public sealed class KillTests
         Assert.Equal(0, await db.Set<Contact>().CountAsync(c => !db.Set<ContactLine>().Any(l => l.ContactId == c.Id)));
         Assert.Equal(0, await db.Set<ContactLine>().CountAsync(l => !db.Set<Records.Work.RunningClock>().Any(k => k.SubjectId == l.Id || k.ParentId == l.ContactId)));
         SqliteConnection.ClearAllPools();
-        var (code, words) = await Child.RunAsync(hub.Location, "trail", "verify", "--data", hub.Location.DataDirectory);
-        Assert.True(code == 0, words);
+        var verified = await HubProcess.RunAsync(hub.Location, "trail", "verify");
+        Assert.True(verified.Exit == 0, verified.Output + verified.Error);
     }
 
-    private static async Task ReportAsync(Uri address, (string Client, string Secret) client, IEnumerable<string> keys, ConcurrentDictionary<string, string> acknowledged, ConcurrentBag<string> unsure, CancellationToken ct)
+    private static async Task ReportAsync(Uri address, PartnerSystem client, IEnumerable<string> keys, ConcurrentDictionary<string, string> acknowledged, ConcurrentBag<string> unsure, CancellationToken ct)
     {
         try
         {
             using var browser = new TestBrowser(address);
-            var token = await ContactsApiTests.TokenAsync(browser, client);
+            var token = await client.TokenAsync(browser);
             foreach (var key in keys)
             {
                 if (ct.IsCancellationRequested) return;
@@ -156,7 +156,7 @@ public sealed class KillTests
 
         public static async Task<Child> StartAsync(RecordLocation location)
         {
-            var process = Begin(location, "demo", "--data", location.DataDirectory, "--urls", "http://127.0.0.1:0");
+            var process = HubProcess.Begin(location, "Development", "demo", "--urls", "http://127.0.0.1:0");
             var output = new List<string>();
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
@@ -171,14 +171,6 @@ public sealed class KillTests
             throw new InvalidOperationException($"The hub did not start: {string.Join('\n', output)}\n{await process.StandardError.ReadToEndAsync()}");
         }
 
-        public static async Task<(int Code, string Words)> RunAsync(RecordLocation location, params string[] arguments)
-        {
-            using var process = Begin(location, arguments);
-            var (words, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            return (process.ExitCode, await words + await errors);
-        }
-
         public void Kill() => _process.Kill();
 
         public async ValueTask DisposeAsync()
@@ -186,22 +178,6 @@ public sealed class KillTests
             if (!_process.HasExited) _process.Kill();
             await _process.WaitForExitAsync();
             _process.Dispose();
-        }
-
-        private static Process Begin(RecordLocation location, params string[] arguments)
-        {
-            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "openmash.dll"));
-            foreach (var argument in arguments) start.ArgumentList.Add(argument);
-            start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-            start.Environment.Remove("OPENMASH_CONNECTION");
-            if (location.Database == RecordDatabase.Postgres)
-            {
-                start.Environment["OPENMASH_CONNECTION"] = location.ConnectionString;
-                start.Environment["OPENMASH_OWNER_CONNECTION"] = location.OwnerConnectionString;
-            }
-
-            return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         }
     }
 }

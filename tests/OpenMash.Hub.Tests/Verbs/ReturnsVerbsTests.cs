@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -103,20 +102,6 @@ public sealed class ReturnsVerbsTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_folder, "nothing")));
     }
 
-    private static async Task<(int Exit, string Output, string Error)> RunAsync(TestHub? hub, params string[] args)
-    {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var arg in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "openmash.dll"), "returns", "import", .. args]) start.ArgumentList.Add(arg);
-        if (hub is not null)
-        {
-            start.ArgumentList.Add("--data");
-            start.ArgumentList.Add(hub.Location.DataDirectory);
-            if (hub.Location.Database == RecordDatabase.Postgres) start.Environment["OPENMASH_CONNECTION"] = hub.Location.ConnectionString;
-        }
-
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
+    private static Task<(int Exit, string Output, string Error)> RunAsync(TestHub? hub, params string[] args) =>
+        HubProcess.RunAsync(hub?.Location, ["returns", "import", .. args]);
 }

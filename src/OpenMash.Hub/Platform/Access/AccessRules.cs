@@ -43,9 +43,9 @@ public enum AccessReason
 /// <summary>A level and its reason, as one number that a database can compute: level × 100 + reason.</summary>
 public readonly record struct Verdict(AccessLevel Level, AccessReason Reason)
 {
-    public static Verdict From(int code) => new((AccessLevel)(code / 100), (AccessReason)(code % 100));
+    public static Verdict From(int code) => new((AccessLevel)(code / VerdictCode.PerLevel), (AccessReason)(code % VerdictCode.PerLevel));
 
-    public static int Code(AccessLevel level, AccessReason reason) => ((int)level * 100) + (int)reason;
+    public static int Code(AccessLevel level, AccessReason reason) => ((int)level * VerdictCode.PerLevel) + (int)reason;
 
     public string Words => Reason switch
     {
@@ -67,6 +67,26 @@ public readonly record struct Verdict(AccessLevel Level, AccessReason Reason)
         AccessReason.EveryoneInTheHub => "Everyone in the hub sees this.",
         _ => "No reason is recorded.",
     };
+}
+
+/// <summary>The codes that access rules say, as constants: a call or a variable would travel as a parameter of its own in every statement.</summary>
+public static class VerdictCode
+{
+    public const int PerLevel = 100;
+    public const int HubWork = ((int)AccessLevel.Work * PerLevel) + (int)AccessReason.HubStaff;
+    public const int ClearedWork = ((int)AccessLevel.Work * PerLevel) + (int)AccessReason.ClearedForYou;
+    public const int BreakGlassRead = ((int)AccessLevel.Read * PerLevel) + (int)AccessReason.BreakGlass;
+    public const int SealedPointer = ((int)AccessLevel.Pointer * PerLevel) + (int)AccessReason.SealedFromYou;
+    public const int Conflict = ((int)AccessLevel.None * PerLevel) + (int)AccessReason.Conflict;
+    public const int OwnReport = ((int)AccessLevel.Part * PerLevel) + (int)AccessReason.YouReported;
+    public const int AgencysReport = ((int)AccessLevel.Part * PerLevel) + (int)AccessReason.YourAgencyReported;
+    public const int NotYours = ((int)AccessLevel.None * PerLevel) + (int)AccessReason.NotYours;
+    public const int AllocatedRead = ((int)AccessLevel.Read * PerLevel) + (int)AccessReason.AllocatedToYou;
+    public const int RoomRead = ((int)AccessLevel.Read * PerLevel) + (int)AccessReason.InTheRoom;
+    public const int RoomPart = ((int)AccessLevel.Part * PerLevel) + (int)AccessReason.InTheRoom;
+    public const int RoomPointer = ((int)AccessLevel.Pointer * PerLevel) + (int)AccessReason.InTheRoom;
+    public const int OwnWork = ((int)AccessLevel.Work * PerLevel) + (int)AccessReason.YourOwn;
+    public const int AllocatedWork = ((int)AccessLevel.Work * PerLevel) + (int)AccessReason.AllocatedToYou;
 }
 
 /// <summary>

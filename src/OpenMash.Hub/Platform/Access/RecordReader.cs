@@ -25,7 +25,7 @@ public sealed class RecordReader(RecordContext db, RoomCatalogue rooms, IClock c
         where T : DomainRow
     {
         var code = Code<T>(viewer);
-        var enough = Expression.GreaterThanOrEqual(code.Body, Expression.Constant((int)least * 100));
+        var enough = Expression.GreaterThanOrEqual(code.Body, Expression.Constant((int)least * VerdictCode.PerLevel));
         return Of<T>().Where(Expression.Lambda<Func<T, bool>>(enough, code.Parameters));
     }
 

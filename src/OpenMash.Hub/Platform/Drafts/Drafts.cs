@@ -16,7 +16,7 @@ internal sealed class DraftAccess : AccessRule<Draft>
     {
         if (viewer.IsSystem) return d => Verdict.Code(AccessLevel.Work, AccessReason.SystemActor);
         if (viewer.Kind != ViewerKind.Person || viewer.AccountId is not { } account) return d => 0;
-        const int own = ((int)AccessLevel.Work * 100) + (int)AccessReason.YourOwn, handed = ((int)AccessLevel.Work * 100) + (int)AccessReason.AllocatedToYou;
+        const int own = VerdictCode.OwnWork, handed = VerdictCode.AllocatedWork;
         return d => d.AccountId == account ? own : d.HandedToAccountId == account ? handed : 0;
     }
 }

@@ -123,7 +123,9 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
             return outcome;
         }
 
-        // What waits is saved before a listener reads, and otherwise together with the trail: each save is a round trip.
+        // What waits is saved before a listener reads, and otherwise together with the trail: each save is a round trip. From here on changes are searched for
+        // in one place only: each search asks every tracked row, and an import tracks hundreds of thousands.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
         var changes = new List<TrailChange>();
         var waiting = Collect(act, db, changes);
         while (act.Raised.TryDequeue(out var happened))
@@ -131,7 +133,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
             if (!rooms.Listeners.TryGetValue(happened.GetType(), out var listeners)) continue;
             foreach (var (listenerRoom, listenerType) in listeners)
             {
-                if (waiting) await SaveCollectedAsync(db, ct);
+                if (waiting) await SaveAsync(db, ct);
                 using var inRoom = act.Enter(listenerRoom);
                 await ((IListener)scope.ServiceProvider.GetRequiredService(listenerType)).HandleAsync(happened, act);
                 waiting = Collect(act, db, changes);
@@ -153,7 +155,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
         db.Add(entry);
         if (content is not null) db.Add(content);
         Stamp(act, db);
-        await SaveCollectedAsync(db, ct);
+        await SaveAsync(db, ct);
         await transaction.CommitAsync(ct);
         signal.Ring();
         return done;
@@ -162,9 +164,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
     /// <summary>Notes what was changed since the last save and stamps it. True if anything waits to be saved.</summary>
     private static bool Collect(Act act, RecordContext db, List<TrailChange> changes)
     {
-        // One search for changes: each asks every tracked row, and an import tracks hundreds of thousands.
         db.ChangeTracker.DetectChanges();
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
         var any = false;
         foreach (var entry in db.ChangeTracker.Entries())
         {
@@ -175,14 +175,6 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
 
         Stamp(act, db);
         return any;
-    }
-
-    /// <summary>Saves what <see cref="Collect"/> found, without searching again.</summary>
-    private static async Task SaveCollectedAsync(RecordContext db, CancellationToken ct)
-    {
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        await SaveAsync(db, ct);
-        db.ChangeTracker.AutoDetectChangesEnabled = true;
     }
 
     /// <summary>Every changed row must have been handed out by a writer of its own room; a stranger is a bug and stops the act.</summary>

@@ -26,12 +26,11 @@ internal sealed class ContactAccess : AccessRule<Contact>
         var agency = viewer.AgencyId.Value;
         var hub = viewer.WorksInHub;
         var isPerson = viewer.Kind == ViewerKind.Person;
-        // Constants, not calls: each would travel as a parameter of its own in every statement.
-        const int work = ((int)AccessLevel.Work * 100) + (int)AccessReason.HubStaff, cleared = ((int)AccessLevel.Work * 100) + (int)AccessReason.ClearedForYou,
-            glass = ((int)AccessLevel.Read * 100) + (int)AccessReason.BreakGlass, pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.SealedFromYou,
-            conflict = ((int)AccessLevel.None * 100) + (int)AccessReason.Conflict, own = ((int)AccessLevel.Part * 100) + (int)AccessReason.YouReported,
-            agencys = ((int)AccessLevel.Part * 100) + (int)AccessReason.YourAgencyReported, none = ((int)AccessLevel.None * 100) + (int)AccessReason.NotYours;
-        const int handed = ((int)AccessLevel.Read * 100) + (int)AccessReason.AllocatedToYou;
+        const int work = VerdictCode.HubWork, cleared = VerdictCode.ClearedWork,
+            glass = VerdictCode.BreakGlassRead, pointer = VerdictCode.SealedPointer,
+            conflict = VerdictCode.Conflict, own = VerdictCode.OwnReport,
+            agencys = VerdictCode.AgencysReport, none = VerdictCode.NotYours;
+        const int handed = VerdictCode.AllocatedRead;
         var designated = viewer.IsHub && viewer.Has(Roles.DesignatedOfficer);
         var lines = db.Set<ContactLine>();
         var handOvers = db.Set<HandOver>().Where(h => h.ToAccountId == account && (h.ClosedAt == null || h.AcknowledgedAt != null));

@@ -25,9 +25,9 @@ internal sealed class EnquiryAccess : AccessRule<Enquiry>
         var hub = IsHubTeam(viewer);
         if (!hub && !viewer.Has(Roles.Researcher)) return e => 0;
 
-        const int work = ((int)AccessLevel.Work * 100) + (int)AccessReason.HubStaff, cleared = ((int)AccessLevel.Work * 100) + (int)AccessReason.ClearedForYou,
-            glass = ((int)AccessLevel.Read * 100) + (int)AccessReason.BreakGlass, pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.SealedFromYou,
-            conflict = ((int)AccessLevel.None * 100) + (int)AccessReason.Conflict, inside = ((int)AccessLevel.Read * 100) + (int)AccessReason.InTheRoom;
+        const int work = VerdictCode.HubWork, cleared = VerdictCode.ClearedWork,
+            glass = VerdictCode.BreakGlassRead, pointer = VerdictCode.SealedPointer,
+            conflict = VerdictCode.Conflict, inside = VerdictCode.RoomRead;
         var parts = new SealedSubjects(viewer, db, now);
         IQueryable<Records.Governance.Seal> seals = parts.Seals, shut = parts.Shut;
         var (glasses, conflicts, subjects) = (parts.Glasses, parts.Conflicts, parts.Subjects);
@@ -110,7 +110,7 @@ internal sealed class CheckAccess : InRoomAccess<AgencyCheck>
     protected override Expression<Func<AgencyCheck, int>> Rule(Face face, IQueryable<EnquiryCode> enquiries, RecordContext db, Instant now)
     {
         var (agency, hub) = (face.Agency, face.Hub);
-        const int part = ((int)AccessLevel.Part * 100) + (int)AccessReason.InTheRoom;
+        const int part = VerdictCode.RoomPart;
         return c => enquiries.Where(e => e.Id == c.EnquiryId && e.Code >= Read).Select(e => hub || c.AgencyId == agency ? e.Code : part).FirstOrDefault();
     }
 }
@@ -121,7 +121,7 @@ internal sealed class ContributionAccess : InRoomAccess<Contribution>
     protected override Expression<Func<Contribution, int>> Rule(Face face, IQueryable<EnquiryCode> enquiries, RecordContext db, Instant now)
     {
         var (agency, hub) = (face.Agency, face.Hub);
-        const int pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.SealedFromYou, inside = ((int)AccessLevel.Read * 100) + (int)AccessReason.InTheRoom;
+        const int pointer = VerdictCode.SealedPointer, inside = VerdictCode.RoomRead;
         var parts = new SealedSubjects(face.Viewer, db, now);
         var (shut, glasses) = (parts.Shut, parts.Glasses);
         return c =>
@@ -150,7 +150,7 @@ internal sealed class ViewAccess : InRoomAccess<AgencyView>
     protected override Expression<Func<AgencyView, int>> Rule(Face face, IQueryable<EnquiryCode> enquiries, RecordContext db, Instant now)
     {
         var agency = face.Agency;
-        const int pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.InTheRoom;
+        const int pointer = VerdictCode.RoomPointer;
         return v => enquiries.Where(e => e.Id == v.EnquiryId && e.Code >= Read).Select(e => e.ViewsOpen || v.AgencyId == agency ? e.Code : pointer).FirstOrDefault();
     }
 }
@@ -212,7 +212,7 @@ internal sealed class SeenAccess : AccessRule<RoomSeen>
     public override Expression<Func<RoomSeen, int>> For(Viewer viewer, RecordContext db, Instant now)
     {
         if (viewer.AccountId is not { } account) return r => 0;
-        const int own = ((int)AccessLevel.Work * 100) + (int)AccessReason.YourOwn;
+        const int own = VerdictCode.OwnWork;
         return r => r.AccountId == account ? own : 0;
     }
 }

@@ -64,6 +64,30 @@ internal sealed class EnquiryLists(RecordReader read, Viewer viewer)
         }
     }
 
+    /// <summary>Those of a list in which something came since the viewer last looked.</summary>
+    public IQueryable<Enquiry> News(string show)
+    {
+        var account = viewer.AccountId ?? Guid.Empty;
+        var seen = read.Of<RoomSeen>().Where(s => s.AccountId == account);
+        return Query(show).Where(e => e.Sequence > (seen.Where(s => s.EnquiryId == e.Id).Max(s => (long?)s.Sequence) ?? 0));
+    }
+
+    /// <summary>The agencies that owe a late check, by name, each with the number of its enquiries in the list of the late.</summary>
+    public async Task<IReadOnlyList<LateAgency>> LateByAsync(CancellationToken ct)
+    {
+        var now = read.Now;
+        var visible = Query(Late).Select(e => e.Id);
+        var counts = await read.Of<AgencyCheck>()
+            .Where(c => c.State == CheckState.Asked && c.DueAt <= now && visible.Contains(c.EnquiryId))
+            .Select(c => new { c.AgencyId, c.EnquiryId }).Distinct()
+            .GroupBy(c => c.AgencyId)
+            .Select(g => new { Agency = g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Agency, g => g.Count, ct);
+        var ids = counts.Keys.ToArray();
+        var agencies = await read.Of<Agency>().Where(a => ids.Contains(a.Id)).OrderBy(a => a.Name).ToListAsync(ct);
+        return [.. agencies.Select(a => new LateAgency(a.Id, a.Name, a.Telephone, counts[a.Id]))];
+    }
+
     /// <summary>Checks asked of the viewer's agency that wait for its answer.</summary>
     public IQueryable<AgencyCheck> Checks(string show)
     {
@@ -91,33 +115,22 @@ internal sealed class RoomsTile(RecordReader read) : IFrontPageTile
         var hub = EnquiryAccess.IsHubTeam(viewer);
         if (!hub && !viewer.Has(Roles.Researcher)) return null;
         var lists = new EnquiryLists(read, viewer);
-        var account = viewer.AccountId ?? Guid.Empty;
-        // As the list of enquiries marks them: something came since this person last looked, or they never did.
-        var seen = read.Of<RoomSeen>().Where(s => s.AccountId == account);
-        var news = lists.Query(EnquiryLists.Open).Where(e => !seen.Any(s => s.EnquiryId == e.Id && s.Sequence >= e.Sequence));
+        var news = lists.News(EnquiryLists.Open);
         var rooms = await news.OrderByDescending(e => e.OpenedAt).Take(Most).Select(e => new NewInRoom(e.Id, e.Reference)).ToListAsync(ct);
         var count = await news.CountAsync(ct);
-        if (!hub) return new SlotPart("The rooms", "/Rooms/HubRoom/Pages/_RoomsTile.cshtml", new RoomsTileModel(rooms, count, null, 0, 0));
+        if (!hub) return new SlotPart("The rooms", "/Rooms/HubRoom/Pages/_RoomsTile.cshtml", new RoomsTileModel(rooms, count, null, 0, 0, 0));
 
-        var late = lists.Query(EnquiryLists.Late).Select(e => e.Id);
-        var now = read.Now;
-        var byAgency = await (
-            from c in read.Of<AgencyCheck>()
-            join a in read.Of<Agency>() on c.AgencyId equals a.Id
-            where c.State == CheckState.Asked && c.DueAt <= now && late.Contains(c.EnquiryId)
-            group c by a.Name into g
-            orderby g.Key
-            select new LateChecks(g.Key, g.Count())).ToListAsync(ct);
         return new SlotPart("The rooms", "/Rooms/HubRoom/Pages/_RoomsTile.cshtml", new RoomsTileModel(
-            rooms, count, byAgency, await lists.Query("disagreements").CountAsync(ct), await lists.Query("look-again").CountAsync(ct)));
+            rooms, count, await lists.LateByAsync(ct), await lists.Query(EnquiryLists.Late).CountAsync(ct), await lists.Query("disagreements").CountAsync(ct), await lists.Query("look-again").CountAsync(ct)));
     }
 }
 
+/// <summary>An agency that owes late checks, and in how many enquiries.</summary>
+public sealed record LateAgency(Guid Id, string Name, string Telephone, int Count);
+
 public sealed record NewInRoom(Guid Id, string Reference);
 
-public sealed record LateChecks(string Agency, int Count);
-
-public sealed record RoomsTileModel(IReadOnlyList<NewInRoom> New, int NewInAll, IReadOnlyList<LateChecks>? Late, int Disagreements, int LookAgain);
+public sealed record RoomsTileModel(IReadOnlyList<NewInRoom> New, int NewInAll, IReadOnlyList<LateAgency>? LateBy, int Late, int Disagreements, int LookAgain);
 
 /// <summary>How many checks wait for the viewer's agency, beside the link.</summary>
 internal sealed class ChecksCount(RecordReader read) : INavCount

@@ -22,10 +22,10 @@ internal sealed class PersonAccess : AccessRule<Person>
         var account = viewer.AccountId ?? Guid.Empty;
         if (viewer.Kind != ViewerKind.Person || !viewer.IsHub || !(viewer.WorksInHub || viewer.Has(Readers))) return p => 0;
         var open = Verdict.Code(viewer.WorksInHub ? AccessLevel.Work : AccessLevel.Read, AccessReason.HubStaff);
-        const int cleared = ((int)AccessLevel.Work * 100) + (int)AccessReason.ClearedForYou,
-            glass = ((int)AccessLevel.Read * 100) + (int)AccessReason.BreakGlass,
-            pointer = ((int)AccessLevel.Pointer * 100) + (int)AccessReason.SealedFromYou,
-            conflict = ((int)AccessLevel.None * 100) + (int)AccessReason.Conflict;
+        const int cleared = VerdictCode.ClearedWork,
+            glass = VerdictCode.BreakGlassRead,
+            pointer = VerdictCode.SealedPointer,
+            conflict = VerdictCode.Conflict;
         var seals = db.Set<Seal>().Where(s => s.EndedAt == null);
         var clearances = db.Set<Clearance>().Where(c => c.AccountId == account && c.EndedAt == null);
         var glasses = db.Set<BreakGlass>().Where(b => b.AccountId == account && b.From <= now && b.Until > now);

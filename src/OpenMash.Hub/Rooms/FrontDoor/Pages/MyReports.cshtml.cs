@@ -21,11 +21,14 @@ public sealed class MyReportsModel : HubPage
 
     internal IReadOnlyList<MyReport> Reports { get; private set; } = [];
 
+    /// <summary>The list and its number. Conflicts and seals come first in the access rule: who is implicated sees nothing here.</summary>
+    internal static IQueryable<Seen<Contact>> Of(RecordReader read, Viewer viewer) =>
+        read.Judged<Contact>(viewer).Where(s => s.Item.EnteredByAccountId == viewer.AccountId && s.Item.Way != Way.Staff && s.Code >= (int)AccessLevel.Part * VerdictCode.PerLevel);
+
     public async Task<IActionResult> OnGetAsync()
     {
         var ct = HttpContext.RequestAborted;
-        // Conflicts and seals come first in the access rule: who is implicated sees nothing here.
-        var all = Read.Judged<Contact>(Viewer).Where(s => s.Item.EnteredByAccountId == Viewer.AccountId && s.Item.Way != Way.Staff && s.Code >= 200);
+        var all = Of(Read, Viewer);
         Total = await all.CountAsync(ct);
         PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (Total + Size - 1) / Size));
         var seen = await all

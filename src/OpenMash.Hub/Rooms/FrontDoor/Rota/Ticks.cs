@@ -38,19 +38,13 @@ internal static class Due
 
     /// <summary>Owners who have worked a shift that is over and work none now. Who is on no rota at all is left alone.</summary>
     public static IQueryable<Contact> OffShift(RecordReader read, Instant now) =>
-        Waiting(read).Where(c => c.OwnerAccountId != null
+        ScreeningQueue.WithWaitingLine(read, read.Of<Contact>()).Where(c => c.OwnerAccountId != null
             && !read.Of<HandOver>().Any(h => h.SubjectId == c.Id && h.ClosedAt == null)
             && read.Of<DutyShift>().Any(s => s.AccountId == c.OwnerAccountId && s.Start <= now && ((s.EndedAt == null && s.End <= now && s.End >= c.OwnedSince) || s.EndedAt >= c.OwnedSince))
             && !read.Of<DutyShift>().Any(s => s.AccountId == c.OwnerAccountId && s.Start <= now && s.End > now && s.EndedAt == null));
 
     public static IQueryable<Contact> RedWithoutOwner(RecordReader read) =>
-        Waiting(read).Where(c => c.OwnerAccountId == null && read.Of<ContactLine>().Any(l => l.ContactId == c.Id && l.State == LineState.Waiting && l.Rating == Rating.Red && l.Outcome != LineOutcome.Enquiry));
-
-    /// <summary>Contacts with a line that waits, reached from those lines: asked every few seconds, and nearly all contacts are long decided.</summary>
-    private static IQueryable<Contact> Waiting(RecordReader read) =>
-        from id in read.Of<ContactLine>().Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct()
-        join c in read.Of<Contact>() on id equals c.Id
-        select c;
+        ScreeningQueue.WithWaitingLine(read, read.Of<Contact>()).Where(c => c.OwnerAccountId == null && read.Of<ContactLine>().Any(l => l.ContactId == c.Id && l.State == LineState.Waiting && l.Rating == Rating.Red && l.Outcome != LineOutcome.Enquiry));
 }
 
 /// <summary>A command that only the hub's own work sends.</summary>

@@ -120,14 +120,21 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
             agencies);
     }
 
-    /// <summary>How many contacts wait, for the badge of the navigation: the same rows as the queue without a filter.</summary>
-    public Task<int> CountAsync(Viewer viewer, CancellationToken ct) => Waiting(viewer).CountAsync(r => !r.Consultation, ct);
+    /// <summary>How many contacts wait, for the badge on every page: the contacts of the queue without a filter, and nothing else about them.</summary>
+    public Task<int> CountAsync(Viewer viewer, CancellationToken ct) =>
+        WithWaitingLine(read, read.Visible<Contact>(viewer, AccessLevel.Pointer)).CountAsync(c => !c.Consultation, ct);
+
+    /// <summary>Those of the contacts that have a line that waits, reached from the few such lines and never the other way: nearly all contacts are long decided.</summary>
+    internal static IQueryable<Contact> WithWaitingLine(RecordReader read, IQueryable<Contact> contacts) =>
+        from id in read.Of<ContactLine>().Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct()
+        join c in contacts on id equals c.Id
+        select c;
 
     /// <summary>Every contact with a waiting line that the viewer may know of.</summary>
     public IQueryable<QueueRow> Waiting(Viewer viewer)
     {
         var lines = read.Of<ContactLine>();
-        // Everything about the lines in one pass over those that wait, and from them to their contacts, never the other way: five years of contacts are looked at by nobody.
+        // Everything about the lines in one pass over those that wait, and from them to their contacts as in WithWaitingLine.
         var waiting = lines.Where(l => l.State == LineState.Waiting).GroupBy(l => l.ContactId).Select(g => new
         {
             ContactId = g.Key,
@@ -206,8 +213,8 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         };
     }
 
-    /// <summary>By time left, what has no clock yet last; ties by arrival, so that two readers see the same order.</summary>
-    private static IOrderedEnumerable<QueueRow> Sorted(IEnumerable<QueueRow> rows, QueueFilter filter) => (filter.Sort, filter.Descending) switch
+    /// <summary>By time left, what has no clock yet last; ties by the order in which they came to the record, so that two readers see the same order.</summary>
+    internal static IOrderedEnumerable<QueueRow> Sorted(IEnumerable<QueueRow> rows, QueueFilter filter) => (filter.Sort, filter.Descending) switch
     {
         ("rating", false) => rows.OrderBy(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.Id),
         ("rating", true) => rows.OrderByDescending(r => r.Rank == 4 ? 0 : r.Rank).ThenBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.Id),

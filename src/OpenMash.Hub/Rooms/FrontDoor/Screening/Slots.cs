@@ -62,7 +62,7 @@ internal sealed class ReporterTile(RecordReader read) : IFrontPageTile
     public async Task<SlotPart?> DrawAsync(Viewer viewer, CancellationToken ct)
     {
         if (viewer.WorksInHub || !viewer.Has(Roles.Referrer)) return null;
-        var mine = await read.Judged<Contact>(viewer).CountAsync(s => s.Item.EnteredByAccountId == viewer.AccountId && s.Item.Way != Way.Staff && s.Code >= 200, ct);
+        var mine = await Pages.MyReportsModel.Of(read, viewer).CountAsync(ct);
         return new SlotPart("Reporting", "/Rooms/FrontDoor/Pages/_ReporterTile.cshtml", new ReporterTileModel(mine));
     }
 }
@@ -115,8 +115,8 @@ internal sealed class ScreeningWork(RecordReader read, HubSettings settings, ICl
         items.AddRange(handOvers.Select(h => new WorkItem("hand-over", $"A {HandOverKinds.Word(h.SubjectKind)} is handed to you.", "/hand-overs", null, null, "Acknowledge it or give it back", 20)));
         if (!viewer.WorksInHub) return items;
 
-        var queue = await new ScreeningQueue(read, settings).Waiting(viewer).Where(r => r.Rank == 0 || r.OwnerAccountId == account || r.Proposed).ToListAsync(ct);
-        queue.Sort((a, b) => (a.DueAt ?? Instant.MaxValue).CompareTo(b.DueAt ?? Instant.MaxValue));
+        var rows = await new ScreeningQueue(read, settings).Waiting(viewer).Where(r => r.Rank == 0 || r.OwnerAccountId == account || r.Proposed).ToListAsync(ct);
+        var queue = ScreeningQueue.Sorted(rows, new QueueFilter()).ToList();
         var reds = queue.Where(r => r.Rank == 0 && (r.OwnerAccountId == null || r.OwnerAccountId == account)).Take(Most);
         items.AddRange(reds.Select(r => new WorkItem(
             "red",

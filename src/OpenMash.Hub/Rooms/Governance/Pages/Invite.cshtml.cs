@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Accounts;
@@ -25,13 +24,12 @@ internal static class Choices
 
     public static Roles Combine(IEnumerable<int> numbers) => (Roles)(numbers.Aggregate(0, (all, one) => all | one) & RoleNames.All.Keys.Aggregate(0, (all, one) => all | (int)one));
 
-    public static async Task<IReadOnlyList<SelectListItem>> AgenciesAsync(RecordReader read) =>
-        // The text of an id is made here, not in the database: SQLite writes it in capitals, and the choice that was made would not be found again.
-        [.. (await read.Of<Agency>().Where(a => a.ClosedOn == null).OrderBy(a => a.Name).Select(a => new { a.Name, a.Id }).ToListAsync()).Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
+    public static Task<IReadOnlyList<SelectListItem>> AgenciesAsync(RecordReader read) =>
+        read.Of<Agency>().Where(a => a.ClosedOn == null).OrderBy(a => a.Name).Select(a => new IdChoice(a.Name, a.Id)).ToChoicesAsync();
 
     /// <summary>People with an open account, by name.</summary>
-    public static async Task<IReadOnlyList<SelectListItem>> PeopleAsync(RecordReader read) =>
-        [.. (await read.Of<Account>().Where(a => a.ClosedAt == null).OrderBy(a => a.FullName).ThenBy(a => a.Id).Select(a => new { a.FullName, a.Id }).ToListAsync()).Select(a => new SelectListItem(a.FullName, a.Id.ToString()))];
+    public static Task<IReadOnlyList<SelectListItem>> PeopleAsync(RecordReader read) =>
+        read.Of<Account>().Where(a => a.ClosedAt == null).OrderBy(a => a.FullName).ThenBy(a => a.Id).Select(a => new IdChoice(a.FullName, a.Id)).ToChoicesAsync();
 }
 
 [Allow(Roles.Administrator, "invite someone")]

@@ -139,7 +139,7 @@ internal sealed class TrailModel : SubjectPage
     protected override async Task<IActionResult?> LoadAsync()
     {
         // Closed accounts too: what they did is what is often asked.
-        People = [.. (await Read.Of<Account>().OrderBy(a => a.FullName).ThenBy(a => a.Id).Select(a => new { a.FullName, a.Id }).ToListAsync()).Select(a => new SelectListItem(a.FullName, a.Id.ToString()))];
+        People = await Read.Of<Account>().OrderBy(a => a.FullName).ThenBy(a => a.Id).Select(a => new IdChoice(a.FullName, a.Id)).ToChoicesAsync();
         return null;
     }
 }

@@ -8,8 +8,6 @@ namespace OpenMash.Hub.Rooms.HubRoom.Pages;
 
 public sealed record EnquiryRow(Enquiry Enquiry, string Chair, int Children, int Asked, int Answered, int LateChecks, bool HasNews, NodaTime.Instant? DecideBy);
 
-public sealed record LateAgency(Guid Id, string Name, string Telephone, int Count);
-
 /// <summary>Enquiries, by what they wait for. Each figure is the count of the list it links to.</summary>
 [Allow(RoomPageRoles.Any, "see enquiries")]
 [Witnessed]
@@ -50,27 +48,16 @@ public sealed class EnquiriesModel : HubPage
         }
 
         Lists = counts;
-        await LateAsync(lists, ct);
+        LateBy = await lists.LateByAsync(ct);
         var query = lists.Query(Show, Agency);
         Total = await query.CountAsync(ct);
         var found = await query.OrderByDescending(e => e.OpenedAt).ThenByDescending(e => e.Id).Skip((PageNumber - 1) * Size).Take(Size).ToListAsync(ct);
-        await FillAsync(found, ct);
+        await FillAsync(lists, found, ct);
         await ListedAsync("enquiries", Rows.Count, new { Show, Agency, PageNumber });
         return Page();
     }
 
-    private async Task LateAsync(EnquiryLists lists, CancellationToken ct)
-    {
-        var now = Now;
-        var visible = lists.Query(EnquiryLists.Late).Select(e => e.Id);
-        var agencies = await Read.Of<AgencyCheck>().Where(c => c.State == CheckState.Asked && c.DueAt <= now && visible.Contains(c.EnquiryId)).Select(c => c.AgencyId).Distinct().ToListAsync(ct);
-        var late = new List<LateAgency>();
-        foreach (var agency in await Read.Of<Agency>().Where(a => agencies.Contains(a.Id)).OrderBy(a => a.Name).ToListAsync(ct))
-            late.Add(new LateAgency(agency.Id, agency.Name, agency.Telephone, await lists.Query(EnquiryLists.Late, agency.Id).CountAsync(ct)));
-        LateBy = late;
-    }
-
-    private async Task FillAsync(List<Enquiry> found, CancellationToken ct)
+    private async Task FillAsync(EnquiryLists lists, List<Enquiry> found, CancellationToken ct)
     {
         var now = Now;
         var ids = found.Select(e => e.Id).ToArray();
@@ -83,11 +70,11 @@ public sealed class EnquiriesModel : HubPage
             select new { l.EnquiryId, c.DecisionDueAt }).ToListAsync(ct);
         var chairs = found.Select(e => e.ChairAccountId).Distinct().ToArray();
         var names = await Read.Of<Account>().Where(a => chairs.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.FullName, ct);
-        var seen = await Read.Visible<RoomSeen>(Viewer).Where(s => ids.Contains(s.EnquiryId)).ToDictionaryAsync(s => s.EnquiryId, s => s.Sequence, ct);
+        var news = await lists.News(Show).Where(e => ids.Contains(e.Id)).Select(e => e.Id).ToListAsync(ct);
         Rows = [.. found.Select(e => new EnquiryRow(
             e, names.GetValueOrDefault(e.ChairAccountId, "the hub"), lines.FirstOrDefault(l => l.Key == e.Id)?.Count ?? 0,
             checks.Count(c => c.EnquiryId == e.Id), checks.Count(c => c.EnquiryId == e.Id && c.State != CheckState.Asked),
-            checks.Count(c => c.EnquiryId == e.Id && c.State == CheckState.Asked && c.DueAt <= now), e.Sequence > seen.GetValueOrDefault(e.Id),
+            checks.Count(c => c.EnquiryId == e.Id && c.State == CheckState.Asked && c.DueAt <= now), news.Contains(e.Id),
             e.State == EnquiryState.Open ? clocks.Where(c => c.EnquiryId == e.Id).Min(c => (NodaTime.Instant?)c.DecisionDueAt) : null))];
     }
 }

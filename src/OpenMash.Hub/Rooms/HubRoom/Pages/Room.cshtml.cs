@@ -355,8 +355,8 @@ public sealed class RoomModel(HubSettings settings, LiveBoard board, FileVault v
         if (Viewer.IsHub)
         {
             var inRoom = Head.Agencies.Where(a => a.TakesPart).Select(a => a.Id).ToArray();
-            AskableAgencies = [.. (await Read.Of<Agency>().Where(a => a.ClosedOn == null).OrderBy(a => a.Name).Select(a => new { a.Name, a.Id }).ToListAsync())
-                .Select(a => new SelectListItem(a.Name + (inRoom.Contains(a.Id) ? "" : " (not yet in the room)"), a.Id.ToString()))];
+            AskableAgencies = await Read.Of<Agency>().Where(a => a.ClosedOn == null).OrderBy(a => a.Name)
+                .Select(a => new IdChoice(a.Name + (inRoom.Contains(a.Id) ? "" : " (not yet in the room)"), a.Id)).ToChoicesAsync();
         }
 
         Item.DraftId ??= Ids.New(Now);

@@ -70,8 +70,7 @@ public sealed class ImportsModel : HubPage
     protected override async Task<IActionResult?> LoadAsync()
     {
         var hub = Viewer.WorksInHub;
-        Agencies = [.. (await Read.Of<Agency>().Where(a => hub || a.Id == Viewer.AgencyId).OrderBy(a => a.Name).Select(a => new { a.Name, a.Id }).ToListAsync())
-            .Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
+        Agencies = await Read.Of<Agency>().Where(a => hub || a.Id == Viewer.AgencyId).OrderBy(a => a.Name).Select(a => new IdChoice(a.Name, a.Id)).ToChoicesAsync();
         Batches = await (
             from b in Read.Of<ImportBatch>()
             join a in Read.Of<Agency>() on b.AgencyId equals a.Id

@@ -129,7 +129,7 @@ public sealed class NewContactModel(FileVault vault) : HubPage
         if (Report.People.Count == 0) Report.People = [new PersonFields(), new PersonFields { Role = MentionRole.ParentOrCarer }];
         if (Report.Things.Count == 0) Report.Things = [.. new[] { ThingKind.Place, ThingKind.Vehicle, ThingKind.Phone }.Select(k => new ThingFields { Kind = k })];
         if (IsStaff)
-            Agencies = [.. (await Read.Of<Agency>().Where(a => a.ClosedOn == null).OrderBy(a => a.Name).Select(a => new { a.Name, a.Id }).ToListAsync()).Select(a => new SelectListItem(a.Name, a.Id.ToString()))];
+            Agencies = await Read.Of<Agency>().Where(a => a.ClosedOn == null).OrderBy(a => a.Name).Select(a => new IdChoice(a.Name, a.Id)).ToChoicesAsync();
         var open = await Read.DraftsOfAsync(Viewer, "contact", HttpContext.RequestAborted);
         Drafts = [.. open.Where(d => d.Id != Draft).Select(d => new DraftLink(d.Id, d.SavedAt, Opening(d.Field("Report.Words"))))];
         await ListedAsync("own drafts", Drafts.Count);

@@ -2,14 +2,20 @@
 
 #nullable disable
 
-namespace OpenMash.Records.Migrations.Sqlite
+namespace OpenMash.Records.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class Unacknowledged : Migration
+    public partial class WaitingIndexes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactLine_Waiting",
+                table: "ContactLine",
+                columns: new[] { "AuthorityId", "ContactId" },
+                filter: "\"State\" = 'Waiting'");
+
             migrationBuilder.CreateIndex(
                 name: "IX_Contact_Unacknowledged",
                 table: "Contact",
@@ -20,6 +26,10 @@ namespace OpenMash.Records.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_ContactLine_Waiting",
+                table: "ContactLine");
+
             migrationBuilder.DropIndex(
                 name: "IX_Contact_Unacknowledged",
                 table: "Contact");

@@ -14,8 +14,8 @@ using OpenMash.Records.Kernel;
 namespace OpenMash.Records.Migrations.Postgres
 {
     [DbContext(typeof(PostgresRecordContext))]
-    [Migration("20261123000208_WaitingLines")]
-    partial class WaitingLines
+    [Migration("20261123001855_WaitingIndexes")]
+    partial class WaitingIndexes
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -5,7 +5,7 @@
 namespace OpenMash.Records.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class WaitingLines : Migration
+    public partial class WaitingIndexes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -15,6 +15,12 @@ namespace OpenMash.Records.Migrations.Sqlite
                 table: "ContactLine",
                 columns: new[] { "AuthorityId", "ContactId" },
                 filter: "\"State\" = 'Waiting'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Contact_Unacknowledged",
+                table: "Contact",
+                columns: new[] { "AuthorityId", "ReceivedAt" },
+                filter: "\"AcknowledgedAt\" IS NULL");
         }
 
         /// <inheritdoc />
@@ -23,6 +29,10 @@ namespace OpenMash.Records.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "IX_ContactLine_Waiting",
                 table: "ContactLine");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Contact_Unacknowledged",
+                table: "Contact");
         }
     }
 }
