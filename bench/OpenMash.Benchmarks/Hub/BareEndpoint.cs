@@ -11,12 +11,12 @@ using OpenMash.Hub.Platform.Record;
 
 namespace OpenMash.Benchmarks.Hub;
 
-/// <summary>One statement that an act sent, with its parameters and the time until its first row.</summary>
-internal sealed record SeenSql(string Sql, IReadOnlyList<DbParameter> Parameters, TimeSpan Took);
+/// <summary>One statement that an act sent, with its parameters, the time until its first row, and whether it ran inside a transaction.</summary>
+internal sealed record SeenSql(string Sql, IReadOnlyList<DbParameter> Parameters, TimeSpan Took, bool InTransaction);
 
 /// <summary>
-/// What any program must pay for the same acts: an endpoint on the same web server, with the same statements on the same record in one transaction, every inserted
-/// row (the trail's too) written anew under keys of its own and committed. No sign-in, no authority, no page, no objects.
+/// What any program must pay for the same acts: an endpoint on the same web server, with the same statements on the same record, in a transaction where the
+/// hub has one, every inserted row (the trail's too) written anew under keys of its own and committed. No sign-in, no authority, no page, no objects.
 /// </summary>
 internal sealed partial class BareEndpoint : IAsyncDisposable
 {
@@ -61,12 +61,10 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
         private readonly IReadOnlyList<SeenSql> _statements;
         private readonly HashSet<string> _keys = [];
         private readonly HashSet<(SeenSql, string)> _texts = [];
-        private readonly bool _writes;
 
         public Replay(IReadOnlyList<SeenSql> statements)
         {
             _statements = [.. statements.Where(s => !s.Sql.StartsWith("PRAGMA", StringComparison.Ordinal))];
-            _writes = _statements.Any(s => Writes(s.Sql));
             foreach (var statement in _statements)
             {
                 foreach (Match insert in Insert().Matches(statement.Sql))
@@ -110,9 +108,20 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
             var connection = db.Database.GetDbConnection();
             var fresh = new Dictionary<string, Guid>(StringComparer.Ordinal);
             var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-            await using var transaction = _writes ? await connection.BeginTransactionAsync(store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable, ct) : null;
+            DbTransaction? transaction = null;
             foreach (var statement in _statements)
             {
+                if (statement.InTransaction && transaction is null)
+                {
+                    transaction = await connection.BeginTransactionAsync(store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable, ct);
+                }
+                else if (!statement.InTransaction && transaction is not null)
+                {
+                    await transaction.CommitAsync(ct);
+                    await transaction.DisposeAsync();
+                    transaction = null;
+                }
+
                 await using var command = connection.CreateCommand();
                 command.Transaction = transaction;
                 command.CommandText = statement.Sql;
@@ -144,10 +153,10 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
                 while (await reader.NextResultAsync(ct));
             }
 
-            if (transaction is not null) await transaction.CommitAsync(ct);
+            if (transaction is null) return;
+            await transaction.CommitAsync(ct);
+            await transaction.DisposeAsync();
         }
-
-        private static bool Writes(string sql) => sql.Contains("INSERT INTO", StringComparison.Ordinal) || sql.Contains("UPDATE ", StringComparison.Ordinal);
 
         private static string? Key(object? value) => value switch
         {

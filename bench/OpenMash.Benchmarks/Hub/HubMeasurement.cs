@@ -64,8 +64,8 @@ internal static class HubMeasurement
             Console.WriteLine($"{location.Database}, {Environment.ProcessorCount} cores, {people:N0} people, {contacts:N0} contacts, {sessions} sessions, one act each two seconds, {seconds} s");
             // As a hub does at its start.
             await store.LearnShapesAsync(CancellationToken.None);
-            if (args.Contains("--statements")) await ExplainAsync(made);
             await WarmAsync((session, act, n) => ActAsync(made, session, act, n), made.Clients.Count);
+            if (args.Contains("--statements")) await ExplainAsync(made);
             var recorded = new Dictionary<string, IReadOnlyList<SeenSql>>();
             foreach (var act in Acts)
             {
@@ -172,7 +172,15 @@ internal static class HubMeasurement
     {
         foreach (var act in Acts)
         {
-            for (var i = 0; i < 5; i++) await ActAsync(made, 0, act, i);
+            // One after another, nobody else: what an act costs by itself, the client's part included.
+            const int alone = 60;
+            using var self = Process.GetCurrentProcess();
+            var (cpu, bytes, young, old, began) = (self.TotalProcessorTime, GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.CollectionCount(2), Stopwatch.GetTimestamp());
+            for (var i = 0; i < alone; i++) await ActAsync(made, i % made.Clients.Count, act, i);
+            var wall = Stopwatch.GetElapsedTime(began);
+            self.Refresh();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{act}, alone: {wall.TotalMilliseconds / alone:0.0} ms, {(self.TotalProcessorTime - cpu).TotalMilliseconds / alone:0.0} ms of processor, {(GC.GetTotalAllocatedBytes() - bytes) / 1024.0 / alone:0} KiB allocated, {(GC.CollectionCount(0) - young) / (double)alone:0.00} collections, {(GC.CollectionCount(2) - old) / (double)alone:0.00} full"));
             var (seen, took) = (new List<SeenSql>(), TimeSpan.Zero);
             using (var listening = await SqlListener.StartAsync(seen))
             {
@@ -188,11 +196,19 @@ internal static class HubMeasurement
 
     private static async Task WarmAsync(Func<int, string, int, Task> actAsync, int sessions)
     {
-        // Enough that what is hot has been compiled for good: a hub runs for weeks.
-        for (var i = 0; i < 150; i++)
+        // Until what is hot has been compiled for good, and compiling takes less than a fiftieth of the time: a hub runs for weeks.
+        for (var round = 0; round < 60; round++)
         {
-            foreach (var act in Acts) await actAsync(i % sessions, act, i);
+            var (began, compiling) = (Stopwatch.GetTimestamp(), System.Runtime.JitInfo.GetCompilationTime());
+            for (var i = 0; i < 50; i++)
+            {
+                foreach (var act in Acts) await actAsync(i % sessions, act, i);
+            }
+
+            if (System.Runtime.JitInfo.GetCompilationTime() - compiling < Stopwatch.GetElapsedTime(began) / 50) return;
         }
+
+        Console.WriteLine("  (still compiling after the warm-up)");
     }
 
     private static readonly string[] Acts = ["queue", "person page", "submit", "post in room"];
@@ -331,7 +347,7 @@ internal static class HubMeasurement
         public void OnNext(KeyValuePair<string, object?> value)
         {
             if (value.Key != RelationalEventId.CommandExecuted.Name || value.Value is not CommandExecutedEventData e) return;
-            lock (_seen) _seen.Add(new SeenSql(e.Command.CommandText, [.. e.Command.Parameters.Cast<System.Data.Common.DbParameter>()], e.Duration));
+            lock (_seen) _seen.Add(new SeenSql(e.Command.CommandText, [.. e.Command.Parameters.Cast<System.Data.Common.DbParameter>()], e.Duration, e.Command.Transaction is not null));
         }
 
         public void OnCompleted()

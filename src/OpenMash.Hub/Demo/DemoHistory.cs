@@ -119,12 +119,61 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
         foreach (var again in await db.Set<LookAgain>().AsNoTracking().Where(l => l.SettledAt == null && l.ArrivedAt < before).OrderBy(l => l.Id).ToListAsync())
             await DoAsync(new SettleLookAgain(again.Id, "Read; it confirms what the decision rests on."), manager);
+        await DecideLeftAsync(db, before);
         foreach (var telling in await db.Set<Telling>().AsNoTracking().Where(t => (t.State == TellingState.Due || t.State == TellingState.Failed) && t.DueAt < before).OrderBy(t => t.Id).ToListAsync())
             await DoAsync(new RecordTelling(telling.Id, Spoken: true, TellingChannel.Telephone, "Spoke to them."), people["support1"]);
         foreach (var notice in await db.Set<Records.Work.Notice>().AsNoTracking().Where(n => n.SeenAt == null && n.ClosedAt == null && n.RaisedAt < before).OrderBy(n => n.Id).ToListAsync())
         {
             var reader = notice.ToAccountId is { } account ? people.ByAccount(account) : notice.ToAgencyId is { } agency && people.Researcher(people.Agencies.Single(a => a.Value == agency).Key) is { } key ? people[key] : manager;
             if (reader is not null) await _runner.RunAsync(new SeeNotice(notice.Id), reader);
+        }
+    }
+
+    /// <summary>
+    /// What still waits for an outcome although it came in before <paramref name="before"/>: a closing that nobody seconded or that came back, consent that was
+    /// asked for, a room that nobody decided.
+    /// </summary>
+    private async Task DecideLeftAsync(RecordContext db, Instant before)
+    {
+        var (manager, deputy) = (people["manager"], people["deputy"]);
+        foreach (var left in await db.Set<Enquiry>().AsNoTracking().Where(e => e.OpenedAt < before && !db.Set<RoomDecision>().Any(d => d.EnquiryId == e.Id)).OrderBy(e => e.Id).ToListAsync())
+        {
+            if (left.ViewsOpenedAt is null) await DoAsync(new OpenViews(left.Id, "Time is up for an answer still missing; the child cannot wait for it."), manager);
+            await DoAsync(new RecordAgencyView(left.Id, 3, "Children's social care: read together with the earlier contacts."), manager);
+            var seen = await db.Set<Enquiry>().AsNoTracking().Where(e => e.Id == left.Id).Select(e => e.Sequence).SingleAsync();
+            await DoAsync(
+                new DecideEnquiry
+                {
+                    SeenSequence = seen,
+                    EnquiryId = left.Id,
+                    Outcome = LineOutcome.Assessment,
+                    Level = 3,
+                    Rationale = "What was answered and what was not, read together, calls for a social worker's assessment.",
+                    OptionsRejected = "No further action: too much is unexplained.",
+                },
+                manager);
+        }
+
+        foreach (var proposed in await db.Set<RoomDecision>().AsNoTracking().Where(d => d.State == DecisionState.Proposed && d.At < before).OrderBy(d => d.Id).ToListAsync())
+            await DoAsync(new SecondRoomDecision(proposed.Id, Agrees: true, "I have read the evidence and agree."), proposed.ByAccountId == manager.AccountId ? deputy : manager);
+        foreach (var proposed in await db.Set<LineDecision>().AsNoTracking().Where(d => d.State == DecisionState.Proposed && d.At < before).OrderBy(d => d.Id).ToListAsync())
+            await DoAsync(new SecondDecision(proposed.Id, Agrees: true, "Read with the earlier contacts."), proposed.ByAccountId == manager.AccountId ? deputy : manager);
+        var lines = await db.Set<ContactLine>().AsNoTracking()
+            .Where(l => l.State == LineState.Waiting && l.ReceivedAt < before && l.Outcome != LineOutcome.Enquiry && !db.Set<LineDecision>().Any(d => d.LineId == l.Id && d.State == DecisionState.Proposed))
+            .OrderBy(l => l.Id)
+            .ToListAsync();
+        foreach (var line in lines)
+        {
+            await DoAsync(
+                new DecideLine
+                {
+                    LineId = line.Id,
+                    SeenVersion = line.Version,
+                    Outcome = line.Rating switch { Rating.Red => LineOutcome.StrategyDiscussion, Rating.Amber => LineOutcome.Assessment, _ => LineOutcome.EarlyHelp },
+                    Reason = "Read again with what came in since; it cannot wait longer.",
+                    ToTeam = line.Rating == Rating.Amber ? "Assessment team" : null,
+                },
+                manager);
         }
     }
 
@@ -162,8 +211,8 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
     private void PlanContact(int index, int contacts, Instant start, Instant end, Action<Instant, Func<Task>> at)
     {
-        // The last twentieth comes in the last three days, so that every state is alive.
-        var recent = index >= contacts - Math.Max(24, contacts / 20);
+        // The last eleventh comes in the last three days, so that every state is alive.
+        var recent = index >= contacts - Math.Max(24, contacts / 11);
         var when = recent
             ? end - Duration.FromMinutes(borough.Chance.Next(4, 3 * 24 * 60))
             : start + Duration.FromMinutes(borough.Chance.Next(0, (int)(end - start - Duration.FromDays(4)).TotalMinutes));

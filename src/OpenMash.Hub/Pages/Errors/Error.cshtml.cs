@@ -31,6 +31,8 @@ public sealed class ErrorModel(PageFurniture furniture) : PageModel
             429 => ("Too many at once", "Wait a minute and try again. Nothing you sent was lost."),
             _ => ("We could not do that", "Something failed on our side, and it has been logged. This is not the same as nothing found. Nothing was changed; try again in a minute."),
         };
+        // What failed may be the record itself: this page must not ask it anything.
+        if (status is not (>= 400 and < 500)) furniture.Filling = null;
         Response.StatusCode = status is >= 400 and < 600 ? status : 500;
     }
 

@@ -100,8 +100,15 @@ public abstract class AccessRule<T>
     public abstract Expression<Func<T, int>> For(Viewer viewer, RecordContext db, NodaTime.Instant now);
 }
 
+/// <summary>A row that carries its verdict.</summary>
+public interface IJudged
+{
+    /// <summary>As <see cref="Verdict.Code"/>.</summary>
+    int Code { get; }
+}
+
 /// <summary>An item with the level and reason by which the viewer sees it.</summary>
-public sealed class Seen<T>
+public sealed class Seen<T> : IJudged
 {
     public required T Item { get; init; }
     public required int Code { get; init; }

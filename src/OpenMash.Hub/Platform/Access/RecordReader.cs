@@ -31,14 +31,23 @@ public sealed class RecordReader(RecordContext db, RoomCatalogue rooms, IClock c
 
     /// <summary>Each row with its level and reason; rows of level None are left out.</summary>
     public IQueryable<Seen<T>> Judged<T>(Viewer viewer)
+        where T : DomainRow => WithCode<T>(viewer).Where(s => s.Code >= VerdictCode.PerLevel);
+
+    /// <summary>
+    /// The whole of a small list, each row with its verdict, which the database finds once for a row: with <see cref="Judged{T}"/> it would find it again wherever
+    /// the query names it. Rows of level None are dropped here, and no caller sees them.
+    /// </summary>
+    /// <param name="viewer">Who asks.</param>
+    /// <param name="shape">From the judged rows to those of the list; it carries the code over as it is and decides nothing by it.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<List<TRow>> JudgedListAsync<T, TRow>(Viewer viewer, Func<IQueryable<Seen<T>>, IQueryable<TRow>> shape, CancellationToken ct)
         where T : DomainRow
+        where TRow : IJudged
     {
-        var code = Code<T>(viewer);
-        var bind = Expression.MemberInit(
-            Expression.New(typeof(Seen<T>)),
-            Expression.Bind(typeof(Seen<T>).GetProperty(nameof(Seen<T>.Item))!, code.Parameters[0]),
-            Expression.Bind(typeof(Seen<T>).GetProperty(nameof(Seen<T>.Code))!, code.Body));
-        return Visible<T>(viewer, AccessLevel.Pointer).Select(Expression.Lambda<Func<T, Seen<T>>>(bind, code.Parameters));
+        ArgumentNullException.ThrowIfNull(shape);
+        var rows = await shape(WithCode<T>(viewer)).ToListAsync(ct);
+        rows.RemoveAll(r => Verdict.From(r.Code).Level == AccessLevel.None);
+        return rows;
     }
 
     /// <summary>The verdict on one row. A row that does not exist, or whose existence is secret, gives <see cref="AccessLevel.None"/>.</summary>
@@ -48,6 +57,17 @@ public sealed class RecordReader(RecordContext db, RoomCatalogue rooms, IClock c
         var code = Code<T>(viewer);
         var found = await Of<T>().Where(r => r.Id == id).Select(code).Cast<int?>().SingleOrDefaultAsync(ct);
         return Verdict.From(found ?? 0);
+    }
+
+    private IQueryable<Seen<T>> WithCode<T>(Viewer viewer)
+        where T : DomainRow
+    {
+        var code = Code<T>(viewer);
+        var bind = Expression.MemberInit(
+            Expression.New(typeof(Seen<T>)),
+            Expression.Bind(typeof(Seen<T>).GetProperty(nameof(Seen<T>.Item))!, code.Parameters[0]),
+            Expression.Bind(typeof(Seen<T>).GetProperty(nameof(Seen<T>.Code))!, code.Body));
+        return Of<T>().Select(Expression.Lambda<Func<T, Seen<T>>>(bind, code.Parameters));
     }
 
     private Expression<Func<T, int>> Code<T>(Viewer viewer)

@@ -61,6 +61,17 @@ public sealed class PageFurniture
 
     /// <summary>Links at the foot of each page (accessibility statement, privacy, help).</summary>
     public IReadOnlyList<Crumb> FooterLinks { get; set; } = [];
+
+    /// <summary>Counts and asks the record for what only the frame of a whole page shows; null where there is nothing to ask.</summary>
+    public Func<Task>? Filling { get; set; }
+
+    /// <summary>Called by the layout: an act that answers with a redirect, a fragment or a file counts nothing.</summary>
+    public async Task FillAsync()
+    {
+        if (Filling is not { } filling) return;
+        Filling = null;
+        await filling();
+    }
 }
 
 /// <summary>An entry of the main navigation.</summary>

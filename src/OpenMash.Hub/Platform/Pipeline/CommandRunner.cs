@@ -64,6 +64,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
                 var (entry, content) = TrailWriter.Make(actor, clock.GetCurrentInstant(), kind, act, null, subject, null, [], detail);
                 db.Add(entry);
                 if (content is not null) db.Add(content);
+                using var turn = await store.TurnAsync(ct);
                 await SaveAsync(db, ct);
                 return;
             }
@@ -91,6 +92,8 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
         }
 
         var isolation = store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable;
+        // Given back before a refusal is witnessed, which takes a turn of its own.
+        using var turn = await store.TurnAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(isolation, ct);
 
         var now = clock.GetCurrentInstant();
@@ -104,6 +107,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
             if (await handler.AuthoriseAsync(command, act) is { } refusal)
             {
                 await transaction.RollbackAsync(ct);
+                turn.Dispose();
                 await WitnessAsync(actor, TrailKind.Refusal, name, act.Subject?.Kind, act.Subject?.Id, new { reason = refusal }, ct);
                 return new Outcome<TResult>.Refused(refusal);
             }
@@ -118,6 +122,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
         {
             // A handler that turns out to refuse, conflict or find nothing changes nothing: what it began is rolled back.
             await transaction.RollbackAsync(ct);
+            turn.Dispose();
             if (outcome is Outcome<TResult>.Refused refused)
                 await WitnessAsync(actor, TrailKind.Refusal, name, act.Subject?.Kind, act.Subject?.Id, new { reason = refused.Reason }, ct);
             return outcome;

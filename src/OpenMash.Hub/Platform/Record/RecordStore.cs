@@ -1,10 +1,12 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 using OpenMash.Records.Kernel;
+using SQLitePCL;
 
 namespace OpenMash.Hub.Platform.Record;
 
@@ -40,6 +42,7 @@ public sealed class RecordStore : IDisposable
     private readonly IDbContextFactory<SqliteRecordContext>? _sqlite;
     private readonly IDbContextFactory<PostgresRecordContext>? _postgres;
     private readonly NpgsqlDataSource? _dataSource;
+    private readonly SemaphoreSlim _turns = new(1, 1);
 
     public RecordStore(RecordLocation location)
     {
@@ -90,18 +93,41 @@ public sealed class RecordStore : IDisposable
 
     /// <summary>
     /// Lets the database look at what its tables hold now, so that it chooses indexes by that. PostgreSQL does so itself.
-    /// Sessions kept open are closed, since each reads the statistics when it begins.
+    /// What is small is forgotten again: a table believed empty would be read whole for each row of another long after it has grown, while without figures
+    /// SQLite takes a table to be large and goes by its indexes. Sessions kept open are closed, since each reads the statistics when it begins.
     /// </summary>
     public async Task LearnShapesAsync(CancellationToken ct)
     {
         if (!IsSqlite) return;
         await using (var db = Open(0))
-            await db.Database.ExecuteSqlRawAsync("PRAGMA analysis_limit=1000; ANALYZE;", ct);
+            await db.Database.ExecuteSqlRawAsync("PRAGMA analysis_limit=1000; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 200;", ct);
         using var pool = new SqliteConnection(Location.ConnectionString);
         SqliteConnection.ClearPool(pool);
     }
 
-    public void Dispose() => _dataSource?.Dispose();
+    /// <summary>
+    /// A turn to write, in the order of asking. SQLite lets one write at a time and lets the others sleep and try again, by chance and on a thread; here they
+    /// queue without one. On PostgreSQL nobody waits. Given back when disposed, which may happen more than once.
+    /// </summary>
+    public async Task<IDisposable> TurnAsync(CancellationToken ct)
+    {
+        if (!IsSqlite) return new Turn(null);
+        await _turns.WaitAsync(ct);
+        return new Turn(_turns);
+    }
+
+    public void Dispose()
+    {
+        _dataSource?.Dispose();
+        _turns.Dispose();
+    }
+
+    private sealed class Turn(SemaphoreSlim? turns) : IDisposable
+    {
+        private SemaphoreSlim? _turns = turns;
+
+        public void Dispose() => Interlocked.Exchange(ref _turns, null)?.Release();
+    }
 
     private static NpgsqlDataSource BuildDataSource(string connectionString)
     {
@@ -135,26 +161,30 @@ public sealed class RecordStore : IDisposable
         options.ConfigureWarnings(w => w.Ignore(RelationalEventId.MultipleCollectionIncludeWarning));
     }
 
-    /// <summary>A busy time-out on every connection (the provider's own waiting is 60 times slower), and no acknowledged commit lost on power failure.</summary>
+    /// <summary>
+    /// A busy time-out on every connection (the provider's own waiting is 60 times slower), and no acknowledged commit lost on power failure. Said once to each
+    /// session: it keeps them in the pool, and a page opens its connection for each of its statements.
+    /// </summary>
     private sealed class SqlitePragmas(bool hasty) : DbConnectionInterceptor
     {
         private const string Sure = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
         private const string Quick = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;";
-
-        private string Sql => hasty ? Quick : Sure;
+        private readonly ConditionalWeakTable<sqlite3, object> _told = [];
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            if (((SqliteConnection)connection).Handle is not { } session || _told.TryGetValue(session, out _)) return;
             using var command = connection.CreateCommand();
-            command.CommandText = Sql;
+            command.CommandText = hasty ? Quick : Sure;
             command.ExecuteNonQuery();
+            _told.AddOrUpdate(session, this);
         }
 
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        // SQLite answers in the caller's thread either way.
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = Sql;
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            ConnectionOpened(connection, eventData);
+            return Task.CompletedTask;
         }
     }
 }

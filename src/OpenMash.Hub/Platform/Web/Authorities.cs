@@ -1,9 +1,11 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.Engines.Clocks;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Records.Accounts;
+using OpenMash.Records.Kernel;
 
 namespace OpenMash.Hub.Platform.Web;
 
@@ -45,40 +47,55 @@ public sealed class AuthorityDirectory(RecordStore store, IClock clock)
 /// <summary>Makes viewers from accounts and clients, by the memberships that hold today.</summary>
 public sealed class ViewerDirectory(RecordStore store, IClock clock)
 {
-    /// <summary>False where the account is closed or the session's stamp is no longer the account's.</summary>
-    public async Task<bool> IsCurrentAsync(Guid account, string? stamp, CancellationToken ct)
+    /// <summary>Who a session's cookie is for. Not current where the account is closed or the session's stamp is no longer the account's; no viewer where it has no membership of the authority today.</summary>
+    public async Task<(bool Current, Viewer? Viewer)> ForSessionAsync(short authority, Guid account, string? stamp, CancellationToken ct)
     {
-        await using var db = store.Open(0);
-        return stamp is not null && await db.Set<Account>().AsNoTracking().AnyAsync(a => a.Id == account && a.SecurityStamp == stamp && a.ClosedAt == null, ct);
+        await using var db = store.Open(authority);
+        var found = stamp is null ? null : await FindAsync(db, authority, a => a.Id == account && a.SecurityStamp == stamp, ct);
+        return (found is not null, found?.Viewer);
     }
 
     /// <summary>Null where the account is closed or has no membership of the authority today.</summary>
     public async Task<Viewer?> ForAccountAsync(short authority, Guid account, CancellationToken ct)
     {
-        var today = London.Date(clock.GetCurrentInstant());
         await using var db = store.Open(authority);
-        var found = await (
+        return (await FindAsync(db, authority, a => a.Id == account, ct))?.Viewer;
+    }
+
+    private async Task<Found?> FindAsync(RecordContext db, short authority, Expression<Func<Account, bool>> which, CancellationToken ct)
+    {
+        var today = London.Date(clock.GetCurrentInstant());
+        var memberships =
             from m in db.Set<Membership>().AsNoTracking()
             join g in db.Set<Agency>().AsNoTracking() on m.AgencyId equals g.Id
-            join a in db.Set<Account>().AsNoTracking() on m.AccountId equals a.Id
-            where m.AccountId == account && m.ValidFrom <= today && (m.ValidTo == null || m.ValidTo >= today) && a.ClosedAt == null
+            where m.ValidFrom <= today && (m.ValidTo == null || m.ValidTo >= today)
+            select new { m.Id, m.AccountId, m.AgencyId, m.Roles, g.Name, g.Kind, g.IsHub };
+        var row = await (
+            from a in db.Set<Account>().AsNoTracking().Where(which)
+            where a.ClosedAt == null
+            join m in memberships on a.Id equals m.AccountId into held
+            from m in held.DefaultIfEmpty()
             orderby m.Id
-            select new { m.AgencyId, m.Roles, AgencyName = g.Name, g.Kind, g.IsHub, a.FullName }).FirstOrDefaultAsync(ct);
-        return found is null
+            select new { a.Id, a.FullName, AgencyId = (Guid?)m.AgencyId, AgencyName = m.Name, Kind = (AgencyKind?)m.Kind, IsHub = (bool?)m.IsHub, Roles = (Roles?)m.Roles }).FirstOrDefaultAsync(ct);
+        if (row is null) return null;
+        return new Found(row.AgencyId is null
             ? null
             : new Viewer
             {
                 Kind = ViewerKind.Person,
                 AuthorityId = authority,
-                AccountId = account,
-                AgencyId = found.AgencyId,
-                AgencyName = found.AgencyName,
-                AgencyKind = found.Kind,
-                IsHub = found.IsHub,
-                Roles = found.Roles,
-                Name = found.FullName,
-            };
+                AccountId = row.Id,
+                AgencyId = row.AgencyId,
+                AgencyName = row.AgencyName,
+                AgencyKind = row.Kind,
+                IsHub = row.IsHub ?? false,
+                Roles = row.Roles ?? Roles.None,
+                Name = row.FullName,
+            });
     }
+
+    /// <summary>An open account, as a viewer if it has a membership.</summary>
+    private sealed record Found(Viewer? Viewer);
 
     /// <summary>A partner system; its authority comes from its registration, never from the address.</summary>
     public async Task<Viewer?> ForClientAsync(string clientId, AuthorityDirectory authorities, CancellationToken ct)

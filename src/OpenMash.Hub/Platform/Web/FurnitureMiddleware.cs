@@ -22,7 +22,7 @@ public interface INavCount : ISlot
     Task<int?> CountAsync(Viewer viewer, CancellationToken ct);
 }
 
-/// <summary>Fills the page furniture from the record before a page runs.</summary>
+/// <summary>Fills the page furniture with who looks and where; the rest is asked of the record when a layout is drawn.</summary>
 public sealed class FurnitureMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext http, PageFurniture furniture, AuthorityDirectory authorities, RoomCatalogue rooms, HubOptions options, IClock clock)
@@ -44,9 +44,7 @@ public sealed class FurnitureMiddleware(RequestDelegate next)
             furniture.PersonName = viewer.Name;
             furniture.AgencyName = viewer.AgencyName;
             furniture.RoleNames = RoleNames.All.Where(r => viewer.Has(r.Key)).Select(r => r.Value).ToArray();
-            // Fragments fetched by scripts carry no header, so nothing is counted for them.
-            if (!http.Request.Headers.ContainsKey("X-Fragment") && http.Request.Headers["X-Requested-With"] != "live" && !http.Request.Headers.ContainsKey("HX-Request") && !http.IsApi() && !http.Request.Path.StartsWithSegments("/live", StringComparison.Ordinal))
-                await FillAsync(http, furniture, viewer, rooms);
+            furniture.Filling = () => FillAsync(http, furniture, viewer, rooms);
         }
 
         await next(http);

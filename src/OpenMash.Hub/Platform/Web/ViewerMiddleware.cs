@@ -57,7 +57,8 @@ public sealed class ViewerMiddleware(RequestDelegate next)
             else if (Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var account) && current.Id != 0)
             {
                 // A session ends in the same breath as "sign out everywhere", a reset or a closing: its stamp no longer fits.
-                if (!await viewers.IsCurrentAsync(account, user.FindFirstValue(StampClaim), http.RequestAborted))
+                var session = await viewers.ForSessionAsync(current.Id, account, user.FindFirstValue(StampClaim), http.RequestAborted);
+                if (!session.Current)
                 {
                     http.User = new ClaimsPrincipal(new ClaimsIdentity());
                     http.SetViewer(Viewer.Public(current.Id));
@@ -65,7 +66,7 @@ public sealed class ViewerMiddleware(RequestDelegate next)
                     return;
                 }
 
-                viewer = await viewers.ForAccountAsync(current.Id, account, http.RequestAborted)
+                viewer = session.Viewer
                     // Signed in, but without a membership today: known by name, may do nothing.
                     ?? new Viewer { Kind = ViewerKind.Person, AuthorityId = current.Id, AccountId = account, Name = user.Identity.Name ?? "Signed in", AgencyName = "no agency" };
             }

@@ -4,9 +4,7 @@ using OpenMash.Hub.Platform.Access;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Duty;
-using OpenMash.Records.Governance;
 using OpenMash.Records.Kernel;
-using OpenMash.Records.People;
 
 namespace OpenMash.Hub.Rooms.FrontDoor;
 
@@ -35,25 +33,14 @@ internal sealed class ContactAccess : AccessRule<Contact>
         var lines = db.Set<ContactLine>();
         var handOvers = db.Set<HandOver>().Where(h => h.ToAccountId == account && (h.ClosedAt == null || h.AcknowledgedAt != null));
         var allegations = db.Set<LineDecision>().Where(d => d.Outcome == LineOutcome.AllegationAgainstProfessional);
-        var seals = db.Set<Seal>().Where(s => s.EndedAt == null);
-        var clearances = db.Set<Clearance>().Where(c => c.AccountId == account && c.EndedAt == null);
-        var glasses = db.Set<BreakGlass>().Where(b => b.AccountId == account && b.From <= now && b.Until > now);
-        var conflicts = db.Set<ConflictOfInterest>().Where(c => c.AccountId == account && c.EndedAt == null);
-        // Everything by which a contact can be sealed or in conflict: itself, and each person identified in it.
-        var subjects =
-            from i in db.Set<Identification>()
-            join m in db.Set<Mention>() on i.MentionId equals m.Id
-            where i.UndoneAt == null
-            select new { m.ContactId, i.PersonId };
+        var sets = new SealedSubjects(viewer, db, now);
+        var (barred, shut, secret, opened, uncleared, allSealed) = (sets.InConflict, sets.Shut, sets.Secret, sets.Opened, sets.Uncleared, sets.Sealed);
 
         return c =>
-            conflicts.Any(x => x.SubjectId == c.Id || subjects.Any(s => s.ContactId == c.Id && s.PersonId == x.SubjectId)) ? conflict
-            : seals.Any(x => (x.SubjectId == c.Id || subjects.Any(s => s.ContactId == c.Id && s.PersonId == x.SubjectId))
-                && !clearances.Any(k => k.SealId == x.Id) && !glasses.Any(g => g.SubjectId == x.SubjectId || g.SubjectId == c.Id))
-                ? (isPerson && c.EnteredByAccountId == account && !hub ? own
-                    : hub && !seals.Any(x => x.SecretExistence && (x.SubjectId == c.Id || subjects.Any(s => s.ContactId == c.Id && s.PersonId == x.SubjectId))) ? pointer : none)
-            : hub ? (seals.Any(x => x.SubjectId == c.Id || subjects.Any(s => s.ContactId == c.Id && s.PersonId == x.SubjectId))
-                ? (glasses.Any(g => g.SubjectId == c.Id || subjects.Any(s => s.ContactId == c.Id && s.PersonId == g.SubjectId)) ? glass : cleared) : work)
+            barred.Contains(c.Id) ? conflict
+            : shut.Contains(c.Id) && !opened.Contains(c.Id)
+                ? (isPerson && c.EnteredByAccountId == account && !hub ? own : hub && !secret.Contains(c.Id) ? pointer : none)
+            : hub ? (uncleared.Contains(c.Id) ? glass : allSealed.Contains(c.Id) ? cleared : work)
             : isPerson && handOvers.Any(h => h.SubjectId == c.Id || lines.Any(l => l.ContactId == c.Id && l.Id == h.SubjectId)) ? handed
             : designated && lines.Any(l => l.ContactId == c.Id && allegations.Any(a => a.LineId == l.Id)) ? handed
             : isPerson && c.EnteredByAccountId == account ? own

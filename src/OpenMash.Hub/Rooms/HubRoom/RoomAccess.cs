@@ -28,19 +28,17 @@ internal sealed class EnquiryAccess : AccessRule<Enquiry>
         const int work = VerdictCode.HubWork, cleared = VerdictCode.ClearedWork,
             glass = VerdictCode.BreakGlassRead, pointer = VerdictCode.SealedPointer,
             conflict = VerdictCode.Conflict, inside = VerdictCode.RoomRead;
-        var parts = new SealedSubjects(viewer, db, now);
-        IQueryable<Records.Governance.Seal> seals = parts.Seals, shut = parts.Shut;
-        var (glasses, conflicts, subjects) = (parts.Glasses, parts.Conflicts, parts.Subjects);
+        var sets = new SealedSubjects(viewer, db, now);
+        var (barred, shut, secret, opened, uncleared, allSealed) = (sets.InConflict, sets.Shut, sets.Secret, sets.Opened, sets.Uncleared, sets.Sealed);
         var mine = db.Set<Participant>().Where(p => p.AgencyId == agency && p.LeftAt == null);
 
         return e =>
             !hub && !mine.Any(p => p.EnquiryId == e.Id) ? 0
-            : conflicts.Any(x => x.SubjectId == e.Id || x.SubjectId == e.ContactId || subjects.Any(s => s.ContactId == e.ContactId && s.PersonId == x.SubjectId)) ? conflict
-            : shut.Any(x => (x.SubjectId == e.Id || x.SubjectId == e.ContactId || subjects.Any(s => s.ContactId == e.ContactId && s.PersonId == x.SubjectId))
-                && !glasses.Any(g => g.SubjectId == x.SubjectId || g.SubjectId == e.Id || g.SubjectId == e.ContactId))
-                ? (shut.Any(x => x.SecretExistence && (x.SubjectId == e.Id || x.SubjectId == e.ContactId || subjects.Any(s => s.ContactId == e.ContactId && s.PersonId == x.SubjectId))) ? 0 : pointer)
-            : shut.Any(x => x.SubjectId == e.Id || x.SubjectId == e.ContactId || subjects.Any(s => s.ContactId == e.ContactId && s.PersonId == x.SubjectId)) ? glass
-            : seals.Any(x => x.SubjectId == e.Id || x.SubjectId == e.ContactId || subjects.Any(s => s.ContactId == e.ContactId && s.PersonId == x.SubjectId)) ? cleared
+            : barred.Contains(e.Id) || barred.Contains(e.ContactId) ? conflict
+            : (shut.Contains(e.Id) || shut.Contains(e.ContactId)) && !opened.Contains(e.Id) && !opened.Contains(e.ContactId)
+                ? (secret.Contains(e.Id) || secret.Contains(e.ContactId) ? 0 : pointer)
+            : uncleared.Contains(e.Id) || uncleared.Contains(e.ContactId) ? glass
+            : allSealed.Contains(e.Id) || allSealed.Contains(e.ContactId) ? cleared
             : hub ? work : inside;
     }
 }
@@ -122,13 +120,12 @@ internal sealed class ContributionAccess : InRoomAccess<Contribution>
     {
         var (agency, hub) = (face.Agency, face.Hub);
         const int pointer = VerdictCode.SealedPointer, inside = VerdictCode.RoomRead;
-        var parts = new SealedSubjects(face.Viewer, db, now);
-        var (shut, glasses) = (parts.Shut, parts.Glasses);
+        var sets = new SealedSubjects(face.Viewer, db, now);
+        var (shut, secret) = (sets.Shut, sets.Secret);
         return c =>
             !enquiries.Any(e => e.Id == c.EnquiryId && e.Code >= Read) ? 0
             : c.AgencyId == agency ? inside
-            : shut.Any(s => s.SubjectId == c.Id && !glasses.Any(g => g.SubjectId == c.Id))
-                ? (hub && !shut.Any(s => s.SubjectId == c.Id && s.SecretExistence) ? pointer : 0)
+            : shut.Contains(c.Id) ? (hub && !secret.Contains(c.Id) ? pointer : 0)
             : hub ? enquiries.Where(e => e.Id == c.EnquiryId).Select(e => e.Code).FirstOrDefault()
             : c.MaySee == MaySee.EveryAgencyInTheRoom || (c.MaySee == MaySee.NamedAgencies && c.NamedAgencies.Contains(agency)) ? inside
             : 0;

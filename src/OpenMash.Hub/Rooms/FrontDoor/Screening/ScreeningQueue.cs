@@ -33,7 +33,7 @@ internal sealed record QueueFilter
 }
 
 /// <summary>A contact that waits.</summary>
-internal sealed class QueueRow
+internal sealed class QueueRow : IJudged
 {
     public required Guid Id { get; init; }
     public required string Reference { get; init; }
@@ -41,7 +41,11 @@ internal sealed class QueueRow
     public required Guid? AgencyId { get; init; }
     public required Instant ReceivedAt { get; init; }
     public required LocalDate ReceivedOn { get; init; }
-    public required string? Words { get; init; }
+    /// <summary>Read by <see cref="Words"/>, which keeps it from who may not read the contact.</summary>
+    public required string? Opening { private get; init; }
+
+    public string? Words => IsSealed ? null : Opening;
+
     public required bool InDangerNow { get; init; }
     public required bool NeedsReading { get; init; }
     public required bool Consultation { get; init; }
@@ -92,7 +96,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
     public async Task<QueuePage> ReadAsync(Viewer viewer, QueueFilter filter, CancellationToken ct)
     {
         // What waits is small beside what was decided; it is read once, so that list, counts and badge are of the same moment.
-        var all = await Waiting(viewer).ToListAsync(ct);
+        var all = await WaitingAsync(viewer, ct);
         var reds = all.Where(r => r.Rank == 0).OrderBy(r => r.DueAt ?? Instant.MaxValue).ThenBy(r => r.ReceivedAt).ToList();
         var others = Narrow(all, viewer, filter).Where(r => r.Rank != 0).ToList();
         var page = Math.Clamp(filter.Page, 1, Math.Max(1, (others.Count + PageSize - 1) / PageSize));
@@ -131,7 +135,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
         select c;
 
     /// <summary>Every contact with a waiting line that the viewer may know of.</summary>
-    public IQueryable<QueueRow> Waiting(Viewer viewer)
+    public Task<List<QueueRow>> WaitingAsync(Viewer viewer, CancellationToken ct)
     {
         var lines = read.Of<ContactLine>();
         // Everything about the lines in one pass over those that wait, and from them to their contacts as in WithWaitingLine.
@@ -152,9 +156,9 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
             .Where(k => k.MetAt == null && k.EndedAt == null && k.SubjectKind == "ContactLine" && k.Rule.StartsWith("contact."))
             .GroupBy(k => k.ParentId)
             .Select(g => new { ContactId = g.Key, DueAt = g.Min(k => k.DueAt) });
-        return
+        return read.JudgedListAsync<Contact, QueueRow>(viewer, judged =>
             from w in waiting
-            join seen in read.Judged<Contact>(viewer) on w.ContactId equals seen.Item.Id
+            join seen in judged on w.ContactId equals seen.Item.Id
             join due in dues on w.ContactId equals due.ContactId into clocks
             from due in clocks.DefaultIfEmpty()
             select new QueueRow
@@ -165,7 +169,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
                 AgencyId = seen.Item.AgencyId,
                 ReceivedAt = seen.Item.ReceivedAt,
                 ReceivedOn = seen.Item.ReceivedOn,
-                Words = seen.Code >= 300 ? seen.Item.Words.Substring(0, 160) : null,
+                Opening = seen.Item.Words.Substring(0, 160),
                 InDangerNow = seen.Item.InDangerNow,
                 NeedsReading = seen.Item.NeedsReading,
                 Consultation = seen.Item.Consultation,
@@ -181,7 +185,8 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
                 OffShift = seen.Item.OwnerAccountId == null && read.Of<Notice>().Any(n => n.SubjectId == seen.Item.Id && n.Kind == "off-shift" && n.ClosedAt == null),
                 DueAt = (Instant?)due!.DueAt,
                 Code = seen.Code,
-            };
+            },
+            ct);
     }
 
     private static IEnumerable<QueueRow> Narrow(IEnumerable<QueueRow> rows, Viewer viewer, QueueFilter filter)

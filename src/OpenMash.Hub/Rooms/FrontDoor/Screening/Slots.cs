@@ -115,7 +115,7 @@ internal sealed class ScreeningWork(RecordReader read, HubSettings settings, ICl
         items.AddRange(handOvers.Select(h => new WorkItem("hand-over", $"A {HandOverKinds.Word(h.SubjectKind)} is handed to you.", "/hand-overs", null, null, "Acknowledge it or give it back", 20)));
         if (!viewer.WorksInHub) return items;
 
-        var rows = await new ScreeningQueue(read, settings).Waiting(viewer).Where(r => r.Rank == 0 || r.OwnerAccountId == account || r.Proposed).ToListAsync(ct);
+        var rows = (await new ScreeningQueue(read, settings).WaitingAsync(viewer, ct)).Where(r => r.Rank == 0 || r.OwnerAccountId == account || r.Proposed).ToList();
         var queue = ScreeningQueue.Sorted(rows, new QueueFilter()).ToList();
         var reds = queue.Where(r => r.Rank == 0 && (r.OwnerAccountId == null || r.OwnerAccountId == account)).Take(Most);
         items.AddRange(reds.Select(r => new WorkItem(
