@@ -127,7 +127,7 @@ internal sealed class RecordFiller(RecordLocation location, int seed)
         builder.UseNodaTime();
         await using var source = builder.Build();
         await using var connection = await source.OpenConnectionAsync();
-        await using var writer = await connection.BeginBinaryImportAsync($"COPY \"{table}\" ({string.Join(',', columns.Select(c => $"\"{c}\""))}) FROM STDIN (FORMAT BINARY)");
+        var writer = await connection.BeginBinaryImportAsync($"COPY \"{table}\" ({string.Join(',', columns.Select(c => $"\"{c}\""))}) FROM STDIN (FORMAT BINARY)");
         foreach (var row in rows)
         {
             await writer.StartRowAsync();
@@ -140,5 +140,9 @@ internal sealed class RecordFiller(RecordLocation location, int seed)
         }
 
         await writer.CompleteAsync();
+        await writer.DisposeAsync();
+        // As the server's own housekeeping would have done by then.
+        await using var analyze = new NpgsqlCommand($"ANALYZE \"{table}\"", connection);
+        await analyze.ExecuteNonQueryAsync();
     }
 }

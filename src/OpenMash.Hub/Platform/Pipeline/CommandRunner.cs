@@ -64,7 +64,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
                 var (entry, content) = TrailWriter.Make(actor, clock.GetCurrentInstant(), kind, act, null, subject, null, [], detail);
                 db.Add(entry);
                 if (content is not null) db.Add(content);
-                using var turn = await store.TurnAsync(ct);
+                using var turn = await store.TurnAsync(null, ct);
                 await SaveAsync(db, ct);
                 return;
             }
@@ -93,7 +93,7 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
 
         var isolation = store.IsSqlite ? System.Data.IsolationLevel.Unspecified : System.Data.IsolationLevel.Serializable;
         // Given back before a refusal is witnessed, which takes a turn of its own.
-        using var turn = await store.TurnAsync(ct);
+        using var turn = await store.TurnAsync(name, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(isolation, ct);
 
         var now = clock.GetCurrentInstant();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
@@ -42,7 +43,7 @@ public sealed class RecordStore : IDisposable
     private readonly IDbContextFactory<SqliteRecordContext>? _sqlite;
     private readonly IDbContextFactory<PostgresRecordContext>? _postgres;
     private readonly NpgsqlDataSource? _dataSource;
-    private readonly SemaphoreSlim _turns = new(1, 1);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _lanes = new(StringComparer.Ordinal);
 
     public RecordStore(RecordLocation location)
     {
@@ -107,26 +108,30 @@ public sealed class RecordStore : IDisposable
 
     /// <summary>
     /// A turn to write, in the order of asking. SQLite lets one write at a time and lets the others sleep and try again, by chance and on a thread; here they
-    /// queue without one. On PostgreSQL nobody waits. Given back when disposed, which may happen more than once.
+    /// queue without one. PostgreSQL lets all write and makes those that met run again; commands of one kind meet most (two messages into one room), so in one
+    /// process each kind goes one after another, and across processes they run again. Given back when disposed, which may happen more than once.
     /// </summary>
-    public async Task<IDisposable> TurnAsync(CancellationToken ct)
+    /// <param name="kind">The command's kind; null for a single row that meets nobody.</param>
+    /// <param name="ct">Stops the waiting.</param>
+    public async Task<IDisposable> TurnAsync(string? kind, CancellationToken ct)
     {
-        if (!IsSqlite) return new Turn(null);
-        await _turns.WaitAsync(ct);
-        return new Turn(_turns);
+        if (!IsSqlite && kind is null) return new Turn(null);
+        var lane = _lanes.GetOrAdd(IsSqlite ? "" : kind!, _ => new SemaphoreSlim(1, 1));
+        await lane.WaitAsync(ct);
+        return new Turn(lane);
     }
 
     public void Dispose()
     {
         _dataSource?.Dispose();
-        _turns.Dispose();
+        foreach (var lane in _lanes.Values) lane.Dispose();
     }
 
-    private sealed class Turn(SemaphoreSlim? turns) : IDisposable
+    private sealed class Turn(SemaphoreSlim? lane) : IDisposable
     {
-        private SemaphoreSlim? _turns = turns;
+        private SemaphoreSlim? _lane = lane;
 
-        public void Dispose() => Interlocked.Exchange(ref _turns, null)?.Release();
+        public void Dispose() => Interlocked.Exchange(ref _lane, null)?.Release();
     }
 
     private static NpgsqlDataSource BuildDataSource(string connectionString)
@@ -152,6 +157,8 @@ public sealed class RecordStore : IDisposable
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         if (!connectionString.Contains("Prepare", StringComparison.OrdinalIgnoreCase)) (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (200, 3);
+        // The planner takes their many small parts for great cost and would compile them to machine code, which takes a hundred times as long as running them.
+        if (string.IsNullOrEmpty(builder.Options)) builder.Options = "-c jit=off";
         return builder.ConnectionString;
     }
 
