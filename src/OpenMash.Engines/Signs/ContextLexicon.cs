@@ -41,6 +41,8 @@ internal enum WordClass : ulong
     Female = 1 << 30,
     Male = 1UL << 31,
     Participle = 1UL << 32,
+    Attitude = 1UL << 33,
+    Family = 1UL << 34,
 }
 
 internal enum CueCategory : byte
