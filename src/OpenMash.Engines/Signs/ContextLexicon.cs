@@ -348,7 +348,7 @@ internal sealed class ContextLexicon
                 var word = choice.TrimEnd('?');
                 if (word.Length == 0)
                     word = "?";
-                var id = word switch { "_" => AnyId, "#" => NumberId, "<year>" => YearId, _ => Id(word) };
+                var id = word switch { "_" => AnyId, "#" or "<n>" => NumberId, "<year>" => YearId, _ => Id(word) };
                 foreach (var node in nodes)
                     next.Add(Edge(node, id));
             }

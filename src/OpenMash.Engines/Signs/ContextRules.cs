@@ -60,7 +60,7 @@ public sealed class ContextRules
         {
             (work.SentenceStart, work.SentenceEnd, work.SentenceIsQuestion) = SentenceBounds.Around(text, hitStart, hitEnd);
             Tokenise(text, work.SentenceStart, work.SentenceEnd, work.Sentence);
-            FindCues(work.Sentence, -1, -1);
+            work.Sentence.ForwardTo = -1;
         }
 
         var unit = work.Sentence;
@@ -70,11 +70,16 @@ public sealed class ContextRules
         var last = first;
         while (last < unit.Count && unit.Start[last] < hitEnd)
             last++;
+        // Only cues before the hit look forward and only cues after it look back; a second hit in the sentence asks for all.
+        if (unit.ForwardTo < 0)
+            FindCues(unit, -1, -1, last, first);
+        else if (last > unit.ForwardTo)
+            FindCues(unit, -1, -1);
         if (CueCrossesHit(unit, first, last))
         {
             CopyMasked(unit, work.Masked, first, last);
             unit = work.Masked;
-            FindCues(unit, first, last);
+            FindCues(unit, first, last, last, first);
         }
 
         if (Answer(text, hitEnd, unit, last, out var decision))
@@ -279,18 +284,21 @@ public sealed class ContextRules
     }
 
     /// <summary>Longest cue at each place, left to right. Tokens of the hit (maskFrom to maskTo, exclusive) belong to no cue.</summary>
-    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo)
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo) => FindCues(unit, maskFrom, maskTo, unit.Count, 0);
+
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int forwardTo, int backwardFrom)
     {
         unit.CueCount = 0;
-        FindCues(unit, maskFrom, maskTo, ContextLexicon.ForwardRoot, WordClass.StartsCue | WordClass.Number);
+        unit.ForwardTo = forwardTo;
+        FindCues(unit, maskFrom, maskTo, 0, forwardTo, ContextLexicon.ForwardRoot, WordClass.StartsCue | WordClass.Number);
         unit.BackwardFrom = unit.CueCount;
-        FindCues(unit, maskFrom, maskTo, ContextLexicon.BackwardRoot, WordClass.StartsBackwardCue | WordClass.Number);
+        FindCues(unit, maskFrom, maskTo, backwardFrom, unit.Count, ContextLexicon.BackwardRoot, WordClass.StartsBackwardCue | WordClass.Number);
     }
 
-    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int root, WordClass begins)
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int from, int to, int root, WordClass begins)
     {
         var count = unit.CueCount;
-        for (var i = 0; i < unit.Count;)
+        for (var i = from; i < to;)
         {
             if ((unit.Class[i] & begins) == WordClass.None || (i >= maskFrom && i < maskTo))
             {
