@@ -1263,7 +1263,7 @@ public sealed class ContextRules
     private bool BareAnswer(ReadOnlySpan<byte> text, ContextWork.Unit unit, int last, int at, out Decision decision)
     {
         decision = default;
-        if (last > 8)
+        if (last > 8 || last >= unit.Count || ((unit.Class[last] & (WordClass.No | WordClass.Yes | WordClass.Unknown)) == WordClass.None && unit.End[last] - unit.Start[last] != 1))
             return false;
         for (var k = 0; k < last; k++)
         {
@@ -1330,6 +1330,11 @@ public sealed class ContextRules
     private bool BoxAfter(ReadOnlySpan<byte> text, int hitEnd, out Decision decision)
     {
         decision = default;
+        var from = hitEnd;
+        while (from < text.Length && text[from] is (byte)' ' or (byte)'\t')
+            from++;
+        if (from >= text.Length || (char.IsAsciiLetter((char)text[from]) && (text[from] | 0x20) is not ('y' or 'n' or 'u')) || text[from] is (byte)'.' or (byte)',')
+            return false;
         var boxFirst = false;
         var any = false;
         var ticked = false;
