@@ -24,6 +24,8 @@ public sealed record ContextExplanation(SignContext Context, string Rule, bool I
 public sealed class ContextRules
 {
     private const int CueNone = -1;
+    private const int FarthestLine = 4_000;
+    private const int FarthestHeading = 16_000;
     private static readonly Lazy<ContextRules> Lazily = new(() => new ContextRules());
 
     private readonly ContextLexicon lexicon = new();
@@ -682,6 +684,8 @@ public sealed class ContextRules
                 if ((flags & WordClass.Pronoun) != WordClass.None && i > from)
                     return false;
             }
+            else if (i == from && cue.Category == CueCategory.Negated && (flags & WordClass.Factive) != WordClass.None && cue.Text.StartsWith("swears", StringComparison.Ordinal))
+                return false;
             else if ((flags & WordClass.Subordinator) != WordClass.None && i > from + 1 && (cue.Category == CueCategory.Negated || (cue.Category == CueCategory.Historic && !Is(text, unit, i, "where"u8))))
                 return false;
         }
@@ -843,7 +847,7 @@ public sealed class ContextRules
             }
 
             if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None
-                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None) && !IsPassive(text, unit, i))
+                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None && !((f & WordClass.Factive) != WordClass.None && Is(text, unit, i - 1, "to"u8))) && !IsPassive(text, unit, i))
             {
                 other = false;
                 continue;
@@ -1667,9 +1671,12 @@ public sealed class ContextRules
             return true;
         }
 
-        var lineStart = text[..hitStart].LastIndexOf((byte)'\n') + 1;
-        if (lineStart == 0)
+        // Never farther than a fixed reach: a note of one line of 50 MB must cost no more for each hit than a short one.
+        var floor = Math.Max(0, hitStart - FarthestLine);
+        var lineStart = floor + text[floor..hitStart].LastIndexOf((byte)'\n') + 1;
+        if (lineStart == floor)
             return false;
+        var farthest = Math.Max(0, lineStart - FarthestHeading);
         if (work.SectionFor == lineStart)
             return work.HeadingGoverns;
         work.SectionFor = lineStart;
@@ -1677,9 +1684,9 @@ public sealed class ContextRules
         work.HeadingGoverns = false;
         var end = lineStart - 1;
         var blanks = 0;
-        for (var lines = 0; lines < 60 && end >= 0; lines++)
+        for (var lines = 0; lines < 60 && end >= farthest; lines++)
         {
-            var start = text[..end].LastIndexOf((byte)'\n') + 1;
+            var start = farthest + text[farthest..end].LastIndexOf((byte)'\n') + 1;
             var line = text[start..end].Trim(" \t\r"u8);
             if (line.Length == 0)
                 blanks++;
@@ -1705,7 +1712,7 @@ public sealed class ContextRules
     {
         if (start == 0)
             return true;
-        var above = text[..(start - 1)];
+        var above = text[Math.Max(0, start - 1 - FarthestLine)..(start - 1)];
         if (above[(above.LastIndexOf((byte)'\n') + 1)..].Trim(" \t\r"u8).Length == 0)
             return true;
         var next = end + 1;

@@ -137,7 +137,8 @@ internal static class SentenceBounds
             return false;
 
         // A capital or digit after a long line without a full stop: wrapped by width; after a short one: a new item.
-        var lineStart = text[..at].LastIndexOf((byte)'\n') + 1;
+        var floor = Math.Max(0, last - 60);
+        var lineStart = floor + text[floor..at].LastIndexOf((byte)'\n') + 1;
         return last + 1 - lineStart < 55;
     }
 

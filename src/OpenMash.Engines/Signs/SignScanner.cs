@@ -622,7 +622,10 @@ public sealed unsafe class SignScanner
     private void Finish(ReadOnlySpan<byte> utf8, ReadOnlySpan<int> ends, SignScanBuffer buffer)
     {
         var raw = buffer.Raw.AsSpan(0, buffer.RawCount);
-        Order(raw);
+        if (byFirstRune.Count > 0)
+            raw.Sort(static (a, b) => Compare(a, b));
+        else
+            Order(raw);
         var note = 0;
         var noteStart = 0;
         for (var i = 0; i < raw.Length;)
@@ -695,12 +698,16 @@ public sealed unsafe class SignScanner
         if (other.Start == hit.Start && other.End == hit.End)
             return other.Match < hit.Match || (other.Match == hit.Match && earlier);
         if (hit.Match == SignMatch.Misspelling)
-            return other.Match == SignMatch.Exact;
+        {
+            return other.Match != SignMatch.Misspelling
+                || (forms[other.Form].Phrase == form.Phrase && form.Match == SignMatch.Pattern && other.Start <= hit.Start && other.End >= hit.End);
+        }
+
         return hit.Match == SignMatch.Pattern && other.Match == SignMatch.Pattern && forms[other.Form].Phrase == form.Phrase
             && other.Start <= hit.Start && other.End >= hit.End;
     }
 
-    /// <summary>Insertion sort: the hits come nearly in order, out of place only within the length of a phrase.</summary>
+    /// <summary>Insertion sort: the hits come nearly in order, out of place only within the length of a phrase (save those of a second pass over letters outside ASCII).</summary>
     private static void Order(Span<RawHit> raw)
     {
         for (var i = 1; i < raw.Length; i++)
