@@ -78,7 +78,7 @@ public sealed unsafe class SignScanner
             paired.Add((anchor.Key, PairKey(anchor.Key, partner), reference with { NextKey = 0 }));
             var reach = ReachOf(forms[f].Parts, reference.Part);
             var known = widths.GetValueOrDefault(anchor.Key);
-            widths[anchor.Key] = new Reach(Math.Max(known.Before, reach.Before), Math.Max(known.After, reach.After));
+            widths[anchor.Key] = new Reach(Math.Max(known.Before, reach.Before), Math.Max(known.After, reach.After), known.Crosses || reach.Crosses);
         }
 
         chosen.Sort((a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Ref.NextKey != b.Ref.NextKey ? a.Ref.NextKey.CompareTo(b.Ref.NextKey) : a.Ref.Form.CompareTo(b.Ref.Form));
@@ -121,7 +121,7 @@ public sealed unsafe class SignScanner
         tokens = new TokenMasks(anchorKeys, filter: misspellings is null);
 
         // With misspellings the table marks every word that is not a known word, or is an anchor; without, the anchors only.
-        var size = misspellings is null ? Math.Max(1 << 16, (int)BitOperations.RoundUpToPowerOf2((uint)anchorKeys.Length * 32)) : 1 << 22;
+        var size = misspellings is null ? Math.Max(1 << 16, (int)BitOperations.RoundUpToPowerOf2((uint)anchorKeys.Length * (anchorKeys.Length > 4000 ? 16u : 32u))) : 1 << 22;
         bits = new ulong[size / 64];
         bitShift = 64 - BitOperations.Log2((uint)size);
         if (misspellings is not null)
@@ -444,7 +444,12 @@ public sealed unsafe class SignScanner
                 continue;
             }
 
-            if (text[i] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r' && Utf8Text.IsAsciiWord(text[i - 1]) && --left == 0)
+            if (text[i] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r')
+            {
+                if (Utf8Text.IsAsciiWord(text[i - 1]) && --left == 0)
+                    break;
+            }
+            else if (!reach.Crosses && PartMatcher.EndsGap(text[i]))
                 break;
             i++;
         }
@@ -462,7 +467,12 @@ public sealed unsafe class SignScanner
                 continue;
             }
 
-            if (text[j - 1] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r' && j < text.Length && Utf8Text.IsAsciiWord(text[j]) && --left == 0)
+            if (text[j - 1] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r')
+            {
+                if (j < text.Length && Utf8Text.IsAsciiWord(text[j]) && --left == 0)
+                    break;
+            }
+            else if (!reach.Crosses && PartMatcher.EndsGap(text[j - 1]))
                 break;
             j--;
         }
@@ -518,7 +528,7 @@ public sealed unsafe class SignScanner
         return best;
     }
 
-    /// <summary>How many words a form may have before and after the part of its anchor, that part counted on both sides.</summary>
+    /// <summary>How many words a form may have before and after the part of its anchor, that part counted on both sides; and whether its words hold a mark that no gap crosses.</summary>
     private static Reach ReachOf(PhrasePart[] parts, int anchor)
     {
         var before = 0;
@@ -535,7 +545,7 @@ public sealed unsafe class SignScanner
             after += p >= anchor ? words : 0;
         }
 
-        return new Reach(before, after);
+        return new Reach(before, after, parts.Any(p => p.Runes.Any(r => r < 128 && PartMatcher.EndsGap((byte)r))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -737,5 +747,5 @@ public sealed unsafe class SignScanner
     private readonly record struct AnchorRef(int Form, int Part, int Rune, ulong NextKey);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Reach(int Before, int After);
+    private readonly record struct Reach(int Before, int After, bool Crosses);
 }
