@@ -19,6 +19,8 @@ internal static class SignsAccuracy
         var confusion = new int[6, 6];
         foreach (var (text, marks) in LabelledSet.Read(args[0]))
         {
+            if (marks.Count == 0)
+                continue;
             var phrases = marks.Select(m => text[m.Start..m.End]).Distinct().ToArray();
             var json = JsonSerializer.Serialize(new { signs = phrases.Select((p, i) => new { id = $"s{i}", name = p, phrases = new[] { new { exact = p } } }) });
             var scanner = new SignScanner(SignCatalogue.Parse(json), new SignScanOptions { Misspellings = false });

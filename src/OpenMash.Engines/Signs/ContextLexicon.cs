@@ -41,6 +41,8 @@ internal enum WordClass : ulong
     Female = 1 << 30,
     Male = 1UL << 31,
     Participle = 1UL << 32,
+    Attitude = 1UL << 33,
+    Family = 1UL << 34,
 }
 
 internal enum CueCategory : byte
@@ -346,7 +348,7 @@ internal sealed class ContextLexicon
                 var word = choice.TrimEnd('?');
                 if (word.Length == 0)
                     word = "?";
-                var id = word switch { "_" => AnyId, "#" => NumberId, "<year>" => YearId, _ => Id(word) };
+                var id = word switch { "_" => AnyId, "#" or "<n>" => NumberId, "<year>" => YearId, _ => Id(word) };
                 foreach (var node in nodes)
                     next.Add(Edge(node, id));
             }

@@ -24,13 +24,15 @@ public sealed record ContextExplanation(SignContext Context, string Rule, bool I
 public sealed class ContextRules
 {
     private const int CueNone = -1;
+    private const int FarthestLine = 4_000;
+    private const int FarthestHeading = 16_000;
     private static readonly Lazy<ContextRules> Lazily = new(() => new ContextRules());
 
     private readonly ContextLexicon lexicon = new();
 
-    private ContextRules()
-    {
-    }
+    private readonly int semicolonId;
+
+    private ContextRules() => semicolonId = lexicon.Find(ContextLexicon.HashOf(";"u8));
 
     /// <summary>The shipped rules.</summary>
     public static ContextRules Shared => Lazily.Value;
@@ -60,7 +62,7 @@ public sealed class ContextRules
         {
             (work.SentenceStart, work.SentenceEnd, work.SentenceIsQuestion) = SentenceBounds.Around(text, hitStart, hitEnd);
             Tokenise(text, work.SentenceStart, work.SentenceEnd, work.Sentence);
-            FindCues(work.Sentence, -1, -1);
+            work.Sentence.ForwardTo = -1;
         }
 
         var unit = work.Sentence;
@@ -70,11 +72,16 @@ public sealed class ContextRules
         var last = first;
         while (last < unit.Count && unit.Start[last] < hitEnd)
             last++;
+        // Only cues before the hit look forward and only cues after it look back; a second hit in the sentence asks for all.
+        if (unit.ForwardTo < 0)
+            FindCues(unit, -1, -1, last, first);
+        else if (last > unit.ForwardTo)
+            FindCues(unit, -1, -1);
         if (CueCrossesHit(unit, first, last))
         {
             CopyMasked(unit, work.Masked, first, last);
             unit = work.Masked;
-            FindCues(unit, first, last);
+            FindCues(unit, first, last, last, first);
         }
 
         if (Answer(text, hitEnd, unit, last, out var decision))
@@ -83,6 +90,8 @@ public sealed class ContextRules
             return decision;
 
         var sentence = FromSentence(text, unit, first, last, hitStart, work);
+        if (sentence.Label is SignContext.Affirmed or SignContext.Possible && DeniedNext(text, work, out decision))
+            return decision;
         return FromHeading(text, unit, first, last, hitStart, sentence, work);
     }
 
@@ -92,12 +101,25 @@ public sealed class ContextRules
     {
         var n = 0;
         var i = start;
+        var semicolon = semicolonId;
         while (i < end && n < ContextWork.MostTokens)
         {
             var b = text[i];
             if (b is (byte)' ' or (byte)'\t' or (byte)'\r')
             {
-                i++;
+                var from = i++;
+                while (i < end && text[i] is (byte)' ' or (byte)'\t' or (byte)'\r')
+                    i++;
+                if (n > 0 && (i - from >= 3 || b == '\t') && i < end && text[i] != '\n' && from > start && text[from - 1] is not ((byte)'\n' or (byte)':') && n < ContextWork.MostTokens)
+                {
+                    // Columns of a form: what stands in one says nothing of the next.
+                    unit.Start[n] = from;
+                    unit.End[n] = i;
+                    unit.Mark[n] = (byte)';';
+                    unit.Id[n] = semicolon;
+                    unit.Class[n++] = lexicon.ClassOf[semicolon];
+                }
+
                 continue;
             }
 
@@ -184,7 +206,7 @@ public sealed class ContextRules
 
         if (digits > 0 && digits == i - at)
             flags |= digits == 4 && value is >= 1950 and < 2100 ? WordClass.Year | WordClass.Number : WordClass.Number;
-        if (text[at] is >= (byte)'A' and <= (byte)'Z' && i - at > 1 && text[at + 1] is >= (byte)'a' and <= (byte)'z')
+        if (text[at] is >= (byte)'A' and <= (byte)'Z' && (i - at > 1 ? text[at + 1] is >= (byte)'a' and <= (byte)'z' : id == 0))
             flags |= WordClass.Capital;
         unit.Start[n] = at;
         unit.End[n] = i;
@@ -264,18 +286,21 @@ public sealed class ContextRules
     }
 
     /// <summary>Longest cue at each place, left to right. Tokens of the hit (maskFrom to maskTo, exclusive) belong to no cue.</summary>
-    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo)
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo) => FindCues(unit, maskFrom, maskTo, unit.Count, 0);
+
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int forwardTo, int backwardFrom)
     {
         unit.CueCount = 0;
-        FindCues(unit, maskFrom, maskTo, ContextLexicon.ForwardRoot, WordClass.StartsCue | WordClass.Number);
+        unit.ForwardTo = forwardTo;
+        FindCues(unit, maskFrom, maskTo, 0, forwardTo, ContextLexicon.ForwardRoot, WordClass.StartsCue | WordClass.Number);
         unit.BackwardFrom = unit.CueCount;
-        FindCues(unit, maskFrom, maskTo, ContextLexicon.BackwardRoot, WordClass.StartsBackwardCue | WordClass.Number);
+        FindCues(unit, maskFrom, maskTo, backwardFrom, unit.Count, ContextLexicon.BackwardRoot, WordClass.StartsBackwardCue | WordClass.Number);
     }
 
-    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int root, WordClass begins)
+    private void FindCues(ContextWork.Unit unit, int maskFrom, int maskTo, int from, int to, int root, WordClass begins)
     {
         var count = unit.CueCount;
-        for (var i = 0; i < unit.Count;)
+        for (var i = from; i < to;)
         {
             if ((unit.Class[i] & begins) == WordClass.None || (i >= maskFrom && i < maskTo))
             {
@@ -395,7 +420,8 @@ public sealed class ContextRules
             {
                 if (cue.Category == CueCategory.Current)
                     currentNear |= first - unit.CueEnd[c] <= 6 && !HardBetween(unit, unit.CueEnd[c], first, WordClass.Hard | WordClass.Subordinator);
-                else if (forward[category] < 0 && Reaches(text, unit, c, cue, first))
+                else if (forward[category] < 0 && Reaches(text, unit, c, cue, first)
+                    && !(cue is { Category: CueCategory.Hypothetical, Scope: CueScope.Next } && !Is(text, unit, first, "being"u8) && !Is(text, unit, first, "getting"u8) && !Is(text, unit, first, "having"u8)))
                     forward[category] = c;
             }
             else if (c >= unit.BackwardFrom && unit.CueStart[c] >= last)
@@ -441,6 +467,9 @@ public sealed class ContextRules
         // "?CCE, no CSE": a doubt about one thing does not soften the "no" before the next.
         if (n >= 0 && p >= 0 && unit.CueStart[p] < unit.CueStart[n] && JoinBetween(unit, unit.CueEnd[p], unit.CueStart[n]))
             p = CueNone;
+        // "claims the drugs weren't his", "believes she is not using": what is claimed or believed is a no.
+        if (n >= 0 && p >= 0 && unit.CueStart[p] < unit.CueStart[n] && IsView(text, unit, unit.CueStart[p]))
+            p = CueNone;
         if (n >= 0 && (p < 0 || unit.CueStart[n] < unit.CueStart[p]))
             return pBack >= 0 && n < 0 ? Made(unit, pBack, SignContext.Possible, "possible after") : Made(unit, n, SignContext.Negated, "negated");
         if (nBack >= 0 && pBack < 0)
@@ -472,6 +501,10 @@ public sealed class ContextRules
         return new Decision(SignContext.Affirmed, currentNear ? "current" : "no cue", CueNone, -1, -1, false);
     }
 
+    private static bool IsView(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) =>
+        Is(text, unit, i, "claims"u8) || Is(text, unit, i, "claimed"u8) || Is(text, unit, i, "claiming"u8) || Is(text, unit, i, "believes"u8) || Is(text, unit, i, "believed"u8) || Is(text, unit, i, "believe"u8)
+        || Is(text, unit, i, "thinks"u8) || Is(text, unit, i, "thought"u8) || Is(text, unit, i, "think"u8) || Is(text, unit, i, "reckons"u8);
+
     private bool IsOpinion(ContextWork.Unit unit, int c) =>
         lexicon.Cues[unit.CueIndex[c]].Scope == CueScope.VerbPhrase || lexicon.Cues[unit.CueIndex[c]].Text.Contains("think", StringComparison.Ordinal);
 
@@ -497,12 +530,60 @@ public sealed class ContextRules
         var unit = work.Reply;
         Tokenise(text, from, Math.Min(text.Length, from + 60), unit);
         FindCues(unit, -1, -1);
+        // "A. No", "Ans: yes", "Leah: no": who answers.
+        var at = 0;
+        if (unit.Count > 2 && unit.Mark[0] == 0 && (unit.Mark[1] is (byte)':' or (byte)'-' || (unit.Mark[1] == '.' && unit.End[0] - unit.Start[0] == 1)))
+            at = 2;
         for (var c = unit.BackwardFrom; c < unit.CueCount; c++)
         {
             var cue = lexicon.Cues[unit.CueIndex[c]];
-            if (cue.Scope != CueScope.Answer || unit.CueStart[c] > 1)
+            if (cue.Scope != CueScope.Answer || unit.CueStart[c] < at || unit.CueStart[c] > at + 1)
                 continue;
             decision = Made(unit, c, cue.Category == CueCategory.Negated ? SignContext.Negated : SignContext.Affirmed, "answer");
+            return true;
+        }
+
+        if (at >= unit.Count || unit.Mark[at] != 0)
+            return false;
+        var ends = at + 1 >= unit.Count || unit.Mark[at + 1] != 0;
+        if (!ends && (unit.Class[at + 1] & WordClass.Pronoun) == WordClass.None)
+            return false;
+        SignContext? label = (unit.Class[at] & WordClass.No) != WordClass.None ? SignContext.Negated
+            : (unit.Class[at] & WordClass.Yes) != WordClass.None ? SignContext.Affirmed
+            : (unit.Class[at] & WordClass.Unknown) != WordClass.None && ends ? SignContext.Possible
+            : null;
+        if (label is null)
+            return false;
+        decision = new Decision(label.Value, "answer", CueNone, unit.Start[at], unit.End[at], false);
+        return true;
+    }
+
+    /// <summary>"A peer said he was vaping. He denied this.": a short sentence that follows and does nothing but deny.</summary>
+    private bool DeniedNext(ReadOnlySpan<byte> text, ContextWork work, out Decision decision)
+    {
+        decision = default;
+        var from = work.SentenceEnd;
+        if (from >= text.Length || text[from] != '.')
+            return false;
+        var end = Math.Min(text.Length, from + 48);
+        var deny = text[from..end].IndexOf("eni"u8);
+        if (deny < 0)
+            return false;
+        var unit = work.Reply;
+        Tokenise(text, from + 1, end, unit);
+        for (var i = 1; i < unit.Count && i <= 3; i++)
+        {
+            if (unit.Mark[i] != 0)
+                return false;
+            if (!Is(text, unit, i, "denied"u8) && !Is(text, unit, i, "denies"u8))
+                continue;
+            var k = i + 1;
+            while (k < unit.Count && k < i + 4 && unit.Mark[k] == 0 && (Is(text, unit, k, "this"u8) || Is(text, unit, k, "it"u8) || Is(text, unit, k, "that"u8) || Is(text, unit, k, "all"u8) || Is(text, unit, k, "the"u8) || Is(text, unit, k, "these"u8)
+                || Is(text, unit, k, "any"u8) || Is(text, unit, k, "allegation"u8) || Is(text, unit, k, "allegations"u8) || Is(text, unit, k, "involvement"u8) || Is(text, unit, k, "claims"u8)))
+                k++;
+            if (k < unit.Count && unit.Mark[k] is not ((byte)'.' or (byte)',' or (byte)';' or (byte)'!'))
+                return false;
+            decision = new Decision(SignContext.Negated, "answer", CueNone, unit.Start[i], unit.End[i], true);
             return true;
         }
 
@@ -540,6 +621,8 @@ public sealed class ContextRules
         var from = unit.CueEnd[c];
         if (cue.Scope == CueScope.Next && first > from)
             return false;
+        if (cue.Scope == CueScope.Bare && first < unit.Count && (unit.Class[first] & (WordClass.Definite | WordClass.Possessive)) != WordClass.None)
+            return false;
         for (var i = from; i < first; i++)
         {
             var mark = unit.Mark[i];
@@ -551,6 +634,10 @@ public sealed class ContextRules
             if (cue.Scope == CueScope.Sentence)
                 continue;
             if (mark == '-')
+                return false;
+
+            // "will be seen weekly because she is hurting herself": the reason is a fact.
+            if (cue.Category == CueCategory.Hypothetical && i > from + 1 && (Is(text, unit, i, "because"u8) || Is(text, unit, i, "due"u8) || Is(text, unit, i, "owing"u8) || Is(text, unit, i, "since"u8)))
                 return false;
 
             // "visit to see her today she said that ...": a new report begins, without punctuation.
@@ -597,6 +684,8 @@ public sealed class ContextRules
                 if ((flags & WordClass.Pronoun) != WordClass.None && i > from)
                     return false;
             }
+            else if (i == from && cue.Category == CueCategory.Negated && (flags & WordClass.Factive) != WordClass.None && cue.Text.StartsWith("swears", StringComparison.Ordinal))
+                return false;
             else if ((flags & WordClass.Subordinator) != WordClass.None && i > from + 1 && (cue.Category == CueCategory.Negated || (cue.Category == CueCategory.Historic && !Is(text, unit, i, "where"u8))))
                 return false;
         }
@@ -655,12 +744,32 @@ public sealed class ContextRules
         // "an unknown male is {supplying her}": what is done to the child is the child's.
         for (var i = first; i < last; i++)
         {
-            if (((unit.Class[i] & WordClass.Object) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "by"u8))) || ((unit.Class[i] & WordClass.Youngster) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "a"u8))))
+            // "hit Amir with a belt": a name inside the words is the child's.
+            if (i > first && unit.Mark[i] == 0 && (unit.Class[i] & WordClass.Capital) != WordClass.None && unit.Id[i] == 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Person)) == WordClass.None && unit.Mark[i - 1] == 0
+                && text[unit.Start[first]] is >= (byte)'a' and <= (byte)'z')
+                return false;
+            if (((unit.Class[i] & WordClass.Object) != WordClass.None && !(i > 0 && Is(text, unit, i - 1, "by"u8)) && !Is(text, unit, i + 1, "own"u8)) || ((unit.Class[i] & WordClass.Youngster) != WordClass.None && !(i > 0 && (Is(text, unit, i - 1, "a"u8) || Is(text, unit, i - 1, "own"u8)))))
                 return false;
         }
 
         if (DoneToChild(text, unit, last))
             return false;
+
+        // "his brother's arrest": the words themselves say whose; "mum's boyfriend" is a person again, of whom the sentence goes on to speak.
+        var owner = -1;
+        for (var i = first; i < last - 1; i++)
+        {
+            if ((unit.Class[i] & (WordClass.Family | WordClass.Possessive)) == (WordClass.Family | WordClass.Possessive))
+                owner = i;
+            else if ((unit.Class[i] & WordClass.Person) != WordClass.None)
+                owner = -1;
+        }
+
+        if (owner >= 0 && (unit.Class[last - 1] & WordClass.Person) == WordClass.None && !AfterPreposition(unit, owner))
+        {
+            who = owner;
+            return true;
+        }
 
         var other = false;
         var self = false;
@@ -738,7 +847,22 @@ public sealed class ContextRules
             }
 
             if (other && (f & (WordClass.Reporting | WordClass.Factive)) != WordClass.None && (f & WordClass.SelfReporting) == WordClass.None
-                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None) && !IsPassive(text, unit, i))
+                && !(i > 0 && (unit.Class[i - 1] & (WordClass.Preposition | WordClass.Determiner)) != WordClass.None && !((f & WordClass.Factive) != WordClass.None && Is(text, unit, i - 1, "to"u8))) && !IsPassive(text, unit, i))
+            {
+                other = false;
+                continue;
+            }
+
+            // "Dad is dismissive of the drug use", "Mum was upset about her drinking": a view of what the child does.
+            if (other && (f & WordClass.Attitude) != WordClass.None && i + 1 < first && (unit.Class[i + 1] & (WordClass.Preposition | WordClass.Reporting)) != WordClass.None)
+            {
+                other = false;
+                continue;
+            }
+
+            // "leaves the children home alone": the child as object.
+            if (other && (f & WordClass.Youngster) != WordClass.None && (f & (WordClass.Possessive | WordClass.Person)) == WordClass.None && i > who + 1 && (unit.Class[i - 1] & WordClass.Definite) != WordClass.None
+                && i - 2 > who && unit.Mark[i - 2] == 0 && (unit.Class[i - 2] & (WordClass.Preposition | WordClass.Conjunction)) == WordClass.None)
             {
                 other = false;
                 continue;
@@ -750,7 +874,7 @@ public sealed class ContextRules
                 continue;
             }
 
-            if (other && (f & WordClass.Perceiving) != WordClass.None && !IsPassive(text, unit, i))
+            if (other && (f & WordClass.Perceiving) != WordClass.None && !IsPassive(text, unit, i) && !TakesFor(text, unit, i, first))
             {
                 other = false;
                 continue;
@@ -951,6 +1075,22 @@ public sealed class ContextRules
         (unit.Class[i] & WordClass.Participle) != WordClass.None && i > 0
         && (Is(text, unit, i - 1, "was"u8) || Is(text, unit, i - 1, "were"u8) || Is(text, unit, i - 1, "is"u8) || Is(text, unit, i - 1, "are"u8) || Is(text, unit, i - 1, "been"u8) || Is(text, unit, i - 1, "being"u8));
 
+    /// <summary>"Mum takes tablets for her nerves": what she takes them for is hers.</summary>
+    private static bool TakesFor(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i, int first)
+    {
+        if (!Is(text, unit, i, "takes"u8) && !Is(text, unit, i, "took"u8))
+            return false;
+        for (var k = i + 1; k < first; k++)
+        {
+            if ((unit.Class[k] & (WordClass.Object | WordClass.Youngster | WordClass.Definite)) != WordClass.None)
+                return false;
+            if (Is(text, unit, k, "for"u8))
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool IsWho(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "who"u8) || Is(text, unit, i, "that"u8);
 
     private static bool IsNot(ReadOnlySpan<byte> text, ContextWork.Unit unit, int i) => Is(text, unit, i, "not"u8);
@@ -1005,6 +1145,8 @@ public sealed class ContextRules
     private bool Answer(ReadOnlySpan<byte> text, int hitEnd, ContextWork.Unit unit, int last, out Decision decision)
     {
         decision = default;
+        if (BoxAfter(text, hitEnd, out decision))
+            return true;
         var i = hitEnd;
         while (i < text.Length && text[i] == ' ')
             i++;
@@ -1015,10 +1157,19 @@ public sealed class ContextRules
         if (separator >= 0x80)
         {
             var rune = Utf8Text.At(text, i, out size);
-            if (rune is not (0x2013 or 0x2014))
+            if (rune is not (0x2013 or 0x2014 or 0x2026 or 0x2192))
                 return false;
-            separator = (byte)'-';
+            separator = (byte)(rune is 0x2013 or 0x2014 ? '-' : ':');
         }
+        else if (separator is (byte)'\t' or (byte)'|' or (byte)'>' || (separator == '.' && i + 1 < text.Length && text[i + 1] == '.'))
+        {
+            // A cell of a pasted table, or the dotted line of a printed form.
+            while (i + 1 < text.Length && text[i + 1] is (byte)'.' or (byte)'\t')
+                i++;
+            separator = (byte)':';
+        }
+        else if (i > hitEnd && char.IsAsciiLetter((char)separator))
+            return BareAnswer(text, unit, last, i, out decision);
 
         if (separator is not ((byte)':' or (byte)'-' or (byte)'=' or (byte)'?' or (byte)'('))
             return false;
@@ -1031,12 +1182,32 @@ public sealed class ContextRules
             return true;
         }
 
+        if (IsYesOrNo(text, ref i))
+        {
+            // "Self-harm (Yes/No): No": the printed choice, then the answer; without one the question was never answered.
+            while (i < text.Length && text[i] is (byte)' ' or (byte)':' or (byte)')' or (byte)'-' or (byte)'?')
+                i++;
+            if (i >= text.Length || !char.IsAsciiLetter((char)text[i]))
+            {
+                decision = new Decision(SignContext.Hypothetical, "answer", CueNone, hitEnd, i, false);
+                return true;
+            }
+
+            separator = (byte)':';
+        }
+
         var start = i;
         var id = NextWord(text, ref i);
         var flags = lexicon.ClassOf[id];
         if (i == start)
             return false;
         var afterFirst = i;
+        if (SlashAnswer(text, start, i) is { } short2)
+        {
+            decision = new Decision(short2, "answer", CueNone, start, start + 3, false);
+            return true;
+        }
+
         var wordStart = i;
         _ = SecondWord(text, i, out wordStart, out var secondEnd);
         var ends = AnswerEnds(text, afterFirst);
@@ -1080,6 +1251,177 @@ public sealed class ContextRules
         }
 
         return false;
+    }
+
+    /// <summary>"n/a", "n/k": not applicable is a no, not known a doubt.</summary>
+    private static SignContext? SlashAnswer(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (end - start != 1 || (text[start] | 0x20) != 'n' || end + 1 >= text.Length || text[end] is not ((byte)'/' or (byte)'\\'))
+            return null;
+        if (end + 2 < text.Length && Utf8Text.IsAsciiWord(text[end + 2]))
+            return null;
+        return (text[end + 1] | 0x20) switch { 'a' => SignContext.Negated, 'k' => SignContext.Possible, _ => null };
+    }
+
+    /// <summary>A line of a form without a colon: "Gang association N", "Substance use nil", "Weapons n/a".</summary>
+    private bool BareAnswer(ReadOnlySpan<byte> text, ContextWork.Unit unit, int last, int at, out Decision decision)
+    {
+        decision = default;
+        if (last > 8 || last >= unit.Count || ((unit.Class[last] & (WordClass.No | WordClass.Yes | WordClass.Unknown)) == WordClass.None && unit.End[last] - unit.Start[last] != 1))
+            return false;
+        for (var k = 0; k < last; k++)
+        {
+            if ((unit.Class[k] & (WordClass.Pronoun | WordClass.Finite)) != WordClass.None)
+                return false;
+        }
+
+        var end = at;
+        var flags = lexicon.ClassOf[NextWord(text, ref end)];
+        if (SlashAnswer(text, at, end) is { } slash)
+        {
+            decision = new Decision(slash, "answer", CueNone, at, at + 3, false);
+            return true;
+        }
+
+        if (end - at == 1 && text[at] is not ((byte)'N' or (byte)'Y'))
+            return false;
+        var k2 = end;
+        while (k2 < text.Length && text[k2] == ' ')
+            k2++;
+        if (k2 < text.Length && text[k2] is not ((byte)'\n' or (byte)'\r' or (byte)'.' or (byte)';' or (byte)','))
+            return false;
+        SignContext? label = (flags & WordClass.No) != WordClass.None ? SignContext.Negated
+            : (flags & WordClass.Yes) != WordClass.None ? SignContext.Affirmed
+            : (flags & WordClass.Unknown) != WordClass.None ? SignContext.Possible
+            : null;
+        if (label is null)
+            return false;
+        decision = new Decision(label.Value, "answer", CueNone, at, end, (text[at] | 0x20) == 'd');
+        return true;
+    }
+
+    /// <summary>"Yes/No", "Y / N": the choice as printed on the form; moves past it.</summary>
+    private static bool IsYesOrNo(ReadOnlySpan<byte> text, ref int at)
+    {
+        var i = at;
+        if (!TakeWord(text, ref i, "yes"u8, "y"u8))
+            return false;
+        while (i < text.Length && text[i] is (byte)' ')
+            i++;
+        if (i >= text.Length || text[i] is not ((byte)'/' or (byte)'\\'))
+            return false;
+        i++;
+        while (i < text.Length && text[i] is (byte)' ')
+            i++;
+        if (!TakeWord(text, ref i, "no"u8, "n"u8))
+            return false;
+        at = i;
+        return true;
+    }
+
+    private static bool TakeWord(ReadOnlySpan<byte> text, ref int at, ReadOnlySpan<byte> longer, ReadOnlySpan<byte> shorter)
+    {
+        var i = at;
+        while (i < text.Length && Utf8Text.IsAsciiWord(text[i]))
+            i++;
+        if (!Equal(text[at..i], longer) && !Equal(text[at..i], shorter))
+            return false;
+        at = i;
+        return true;
+    }
+
+    /// <summary>"Self-harm  Yes [ ] No [x]", "Weapons: ☒ Yes ☐ No": the ticked one of the printed answers.</summary>
+    private bool BoxAfter(ReadOnlySpan<byte> text, int hitEnd, out Decision decision)
+    {
+        decision = default;
+        var from = hitEnd;
+        while (from < text.Length && text[from] is (byte)' ' or (byte)'\t')
+            from++;
+        if (from >= text.Length || (char.IsAsciiLetter((char)text[from]) && (text[from] | 0x20) is not ('y' or 'n' or 'u')) || text[from] is (byte)'.' or (byte)',')
+            return false;
+        var boxFirst = false;
+        var any = false;
+        var ticked = false;
+        SignContext? word = null;
+        SignContext? chosen = null;
+        var chosenAt = hitEnd;
+        var i = hitEnd;
+        for (var end = Math.Min(text.Length, hitEnd + 80); i < end && text[i] != '\n';)
+        {
+            if (IsBox(text, i, out var size, out var isTicked))
+            {
+                boxFirst |= !any && word is null;
+                any = true;
+                if (boxFirst)
+                    ticked = isTicked;
+                else if (isTicked && word is not null)
+                {
+                    chosen ??= word;
+                    chosenAt = i;
+                }
+
+                i += size;
+                continue;
+            }
+
+            if (!Utf8Text.IsAsciiWord(text[i]))
+            {
+                if (text[i] is (byte)'.' or (byte)';' or (byte)',' && any)
+                    break;
+                if (text[i] is not ((byte)' ' or (byte)':' or (byte)'?' or (byte)'-' or (byte)'\t' or (byte)'/' or (byte)'|' or (byte)'\r'))
+                    return false;
+                i++;
+                continue;
+            }
+
+            var start = i;
+            var flags = lexicon.ClassOf[NextWord(text, ref i)];
+            if (i == start)
+                return false;
+            word = (flags & WordClass.Yes) != WordClass.None ? SignContext.Affirmed
+                : (flags & WordClass.No) != WordClass.None ? SignContext.Negated
+                : (flags & WordClass.Unknown) != WordClass.None ? SignContext.Possible
+                : null;
+            if (word is null)
+            {
+                if (any && chosen is not null)
+                    break;
+                return false;
+            }
+
+            if (boxFirst && ticked)
+            {
+                chosen ??= word;
+                chosenAt = start;
+            }
+        }
+
+        if (!any || chosen is null)
+            return false;
+        decision = new Decision(chosen.Value, "box", CueNone, chosenAt, Math.Min(text.Length, chosenAt + 1), false);
+        return true;
+    }
+
+    private static bool IsBox(ReadOnlySpan<byte> text, int at, out int size, out bool ticked)
+    {
+        size = 3;
+        ticked = false;
+        if (text[at] == '[' && at + 1 < text.Length && text[at + 1] == ']')
+        {
+            size = 2;
+            return true;
+        }
+
+        if (text[at] is (byte)'[' or (byte)'(' && at + 2 < text.Length && text[at + 2] == (text[at] == '[' ? ']' : ')') && (text[at + 1] is (byte)' ' or (byte)'_' || (text[at + 1] | 0x20) == 'x'))
+        {
+            ticked = (text[at + 1] | 0x20) == 'x';
+            return true;
+        }
+
+        if (text[at] != 0xE2 || at + 2 >= text.Length)
+            return false;
+        ticked = (text[at + 1] == 0x98 && text[at + 2] is 0x91 or 0x92) || (text[at + 1] == 0x9C && text[at + 2] is 0x93 or 0x94);
+        return ticked || (text[at + 1] == 0x98 && text[at + 2] == 0x90);
     }
 
     private static bool Equal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower)
@@ -1143,6 +1485,12 @@ public sealed class ContextRules
             return true;
         }
 
+        if (text[i] == 0xE2 && text[i + 1] == 0x9C && text[i + 2] is 0x93 or 0x94 or 0x97 or 0x98)
+        {
+            decision = new Decision(text[i + 2] is 0x97 or 0x98 ? SignContext.Negated : SignContext.Affirmed, "box", CueNone, i, i + 3, false);
+            return true;
+        }
+
         return false;
     }
 
@@ -1196,7 +1544,7 @@ public sealed class ContextRules
             if (category == CueCategory.Other && heading.Count <= 6)
                 person = true;
             // "2016: excluded", "March 2017 - assault": a line of a chronology.
-            if (category == CueCategory.None && (heading.Class[i] & WordClass.Year) != WordClass.None && heading.Count <= 3)
+            if (category == CueCategory.None && (heading.Class[i] & WordClass.Year) != WordClass.None && heading.Count <= 3 && !HasDay(heading, i))
                 category = CueCategory.Historic;
             if (label is null && category is not (CueCategory.None or CueCategory.Other or CueCategory.Current))
             {
@@ -1229,6 +1577,18 @@ public sealed class ContextRules
             SignContext.Other => sentence.Label is SignContext.Negated ? sentence : made,
             _ => sentence.Label is SignContext.Affirmed ? made : sentence,
         };
+    }
+
+    /// <summary>"03/10/2023:" is the date of an entry; "2016:" or "March 2017:" looks back.</summary>
+    private static bool HasDay(ContextWork.Unit heading, int year)
+    {
+        for (var i = 0; i < year; i++)
+        {
+            if ((heading.Class[i] & WordClass.Number) != WordClass.None)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>"Safety goal: she is not going missing" says what is hoped for.</summary>
@@ -1297,7 +1657,7 @@ public sealed class ContextRules
         // In the line itself: at most eight words, then a colon, before the hit; not "He said: ...".
         for (var i = 0; i < first && i < 9; i++)
         {
-            if (unit.Mark[i] != ':')
+            if (unit.Mark[i] != ':' && !(unit.Mark[i] == '-' && i is 1 or 2 && (unit.Class[i - 1] & WordClass.Year) != WordClass.None))
                 continue;
             var speech = i == 0;
             for (var k = 0; k < i; k++)
@@ -1311,9 +1671,12 @@ public sealed class ContextRules
             return true;
         }
 
-        var lineStart = text[..hitStart].LastIndexOf((byte)'\n') + 1;
-        if (lineStart == 0)
+        // Never farther than a fixed reach: a note of one line of 50 MB must cost no more for each hit than a short one.
+        var floor = Math.Max(0, hitStart - FarthestLine);
+        var lineStart = floor + text[floor..hitStart].LastIndexOf((byte)'\n') + 1;
+        if (lineStart == floor)
             return false;
+        var farthest = Math.Max(0, lineStart - FarthestHeading);
         if (work.SectionFor == lineStart)
             return work.HeadingGoverns;
         work.SectionFor = lineStart;
@@ -1321,9 +1684,9 @@ public sealed class ContextRules
         work.HeadingGoverns = false;
         var end = lineStart - 1;
         var blanks = 0;
-        for (var lines = 0; lines < 60 && end >= 0; lines++)
+        for (var lines = 0; lines < 60 && end >= farthest; lines++)
         {
-            var start = text[..end].LastIndexOf((byte)'\n') + 1;
+            var start = farthest + text[farthest..end].LastIndexOf((byte)'\n') + 1;
             var line = text[start..end].Trim(" \t\r"u8);
             if (line.Length == 0)
                 blanks++;
@@ -1349,7 +1712,7 @@ public sealed class ContextRules
     {
         if (start == 0)
             return true;
-        var above = text[..(start - 1)];
+        var above = text[Math.Max(0, start - 1 - FarthestLine)..(start - 1)];
         if (above[(above.LastIndexOf((byte)'\n') + 1)..].Trim(" \t\r"u8).Length == 0)
             return true;
         var next = end + 1;

@@ -45,6 +45,9 @@ internal sealed class ContextWork
         public readonly int[] CueStart = new int[MostCues];
         public readonly int[] CueEnd = new int[MostCues];
         public int BackwardFrom;
+
+        /// <summary>Cues that look forward are known as far as this word; -1 before any was looked for.</summary>
+        public int ForwardTo = -1;
         public int CueCount;
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace OpenMash.Engines.Signs;
 
 /// <summary>
-/// Finds plain phrases in which one word has one letter wrong: one letter added, missing or another, or two neighbours swapped.
+/// Finds plain phrases, and forms of patterns without a gap or a number, in which one word has one letter wrong: one letter added, missing or another, or two neighbours swapped.
 /// </summary>
 /// <remarks>
 /// Only a word that is no English word of the shipped list (and no word of the catalogue) is looked at. Candidates come from the symmetric deletion
@@ -39,7 +39,7 @@ internal sealed class MisspellingIndex
                 }
             }
 
-            if (forms[f].Match == SignMatch.Exact)
+            if (forms[f].Match == SignMatch.Exact || (forms[f].Match == SignMatch.Pattern && forms[f].Parts is [{ Kind: PartKind.Literal }]))
                 AddForm(f, ids);
         }
 

@@ -145,6 +145,9 @@ internal static class PartMatcher
     private static bool IsLoose(int rune) => Utf8Text.IsSpace(rune) || rune is ',' or '(' or ')' or '[' or ']' or '"' or '\'' or '-' or '/' or '&'
         or 0x2013 or 0x2014 or 0x2018 or 0x2019 or 0x201C or 0x201D;
 
+    /// <summary>An ASCII mark that can stand neither in a gap nor between the parts of a pattern: no form without it in its own words goes over it.</summary>
+    public static bool EndsGap(byte b) => b < 128 && !IsLoose(b) && !Utf8Text.IsAsciiWord(b) && Utf8Text.FoldAscii(b) != '\'';
+
     private static bool SkipLoose(ReadOnlySpan<byte> text, ref int at)
     {
         var i = at;

@@ -82,7 +82,7 @@ internal sealed class PhraseForm
         {
             if ((char.IsControl(c) && !char.IsWhiteSpace(c)) || c is >= '\uE000' and <= '\uF8FF')
             {
-                problem = $"\"{text}\" contains a character (U+{(int)c:X4}) that no note can contain as text: remove it.";
+                problem = $"\"{text.Replace(c, '\uFFFD')}\" contains a character (U+{(int)c:X4}) that no note can contain as text: remove it.";
                 return false;
             }
         }

@@ -6,32 +6,31 @@ internal static class SentenceBounds
     private const int FarthestBack = 900;
     private const int FarthestOn = 600;
 
+    /// <summary>The marks at which a sentence can end, and the first byte of a bullet.</summary>
+    private static readonly System.Buffers.SearchValues<byte> MayEnd = System.Buffers.SearchValues.Create([(byte)'.', (byte)'!', (byte)'?', (byte)'\n', 0xE2]);
+
     /// <summary>Bounds of the sentence (or list item) around a hit; never farther than a fixed reach, so that a note without full stops costs no more.</summary>
     public static (int Start, int End, bool Question) Around(ReadOnlySpan<byte> text, int hitStart, int hitEnd)
     {
         var limit = Math.Max(0, hitStart - FarthestBack);
         var start = limit;
-        for (var i = hitStart - 1; i >= limit; i--)
+        for (var i = hitStart; (i = text[limit..i].LastIndexOfAny(MayEnd)) >= 0;)
         {
+            i += limit;
             var b = text[i];
-            if (b > '?' && b < 0xC0)
-                continue;
             if ((b is (byte)'.' or (byte)'!' or (byte)'?' && EndsSentence(text, i)) || (b == '\n' && EndsLine(text, i)) || IsBullet(text, i))
             {
-                start = i + 1;
-                if (b >= 0x80)
-                    start = i + 3;
+                start = b >= 0x80 ? i + 3 : i + 1;
                 break;
             }
         }
 
         var end = Math.Min(text.Length, hitEnd + FarthestOn);
         var question = false;
-        for (var i = hitEnd; i < end; i++)
+        for (int i = hitEnd, next; (next = text[i..end].IndexOfAny(MayEnd)) >= 0; i++)
         {
+            i += next;
             var b = text[i];
-            if (b > '?' && b < 0xC0)
-                continue;
             if (b is (byte)'.' or (byte)'!' or (byte)'?' && EndsSentence(text, i))
             {
                 question = b == '?';
@@ -138,7 +137,8 @@ internal static class SentenceBounds
             return false;
 
         // A capital or digit after a long line without a full stop: wrapped by width; after a short one: a new item.
-        var lineStart = text[..at].LastIndexOf((byte)'\n') + 1;
+        var floor = Math.Max(0, last - 60);
+        var lineStart = floor + text[floor..at].LastIndexOf((byte)'\n') + 1;
         return last + 1 - lineStart < 55;
     }
 

@@ -26,13 +26,19 @@ public sealed unsafe class SignScanner
     private readonly Form[] forms;
     private readonly AnchorRef[] refs;
     private readonly KeyTable anchors;
+
+    /// <summary>Forms of several parts, found by their anchor and one more word that stands near it: however many forms share an anchor, only those whose second word is there are compared.</summary>
+    private readonly AnchorRef[] pairRefs;
+    private readonly KeyTable pairs;
+    private readonly ulong[] pairBits = new ulong[1 << 12];
+    private readonly Reach[] reaches;
+    private readonly KeyTable reachOf;
     private readonly Dictionary<int, List<int>> byFirstRune;
     private readonly ulong[] bits;
     private readonly int bitShift;
     private readonly TokenMasks tokens;
     private readonly MisspellingIndex? misspellings;
     private readonly ContextRules? context;
-    private readonly int widest;
 
     /// <summary>Compiles a catalogue.</summary>
     public SignScanner(SignCatalogue catalogue, SignScanOptions? options = null)
@@ -47,20 +53,32 @@ public sealed unsafe class SignScanner
         this.options = options;
         context = options.Context ? ContextRules.Shared : null;
         forms = like?.forms ?? Compile(catalogue, options.Misspellings);
-        widest = like?.widest ?? forms.Select(f => f.Parts.Length == 1 ? 0 : f.Parts.Sum(p => p.Kind == PartKind.Literal ? AsciiWords(p.Runes).Count + p.Runes.Count(r => r >= 128) : Math.Max(p.Max, 2))).DefaultIfEmpty().Max();
         var chosen = new List<(ulong Key, AnchorRef Ref)>();
+        var paired = new List<(ulong Key, ulong Pair, AnchorRef Ref)>();
+        var widths = new Dictionary<ulong, Reach>();
         byFirstRune = [];
         for (var f = 0; f < forms.Length; f++)
         {
-            if (Choose(forms[f], sampled) is { } anchor)
-                chosen.Add((anchor.Key, anchor.Ref with { Form = f, Needs = Needed(forms[f]) }));
-            else
+            if (Choose(forms[f], sampled) is not { } anchor)
             {
                 var first = forms[f].Parts.First(p => p.Kind == PartKind.Literal).Runes[0];
                 if (!byFirstRune.TryGetValue(first, out var list))
                     byFirstRune[first] = list = [];
                 list.Add(f);
+                continue;
             }
+
+            var reference = anchor.Ref with { Form = f };
+            if (Partner(forms[f], reference, sampled) is not { } partner)
+            {
+                chosen.Add((anchor.Key, reference));
+                continue;
+            }
+
+            paired.Add((anchor.Key, PairKey(anchor.Key, partner), reference with { NextKey = 0 }));
+            var reach = ReachOf(forms[f].Parts, reference.Part);
+            var known = widths.GetValueOrDefault(anchor.Key);
+            widths[anchor.Key] = new Reach(Math.Max(known.Before, reach.Before), Math.Max(known.After, reach.After), known.Crosses || reach.Crosses);
         }
 
         chosen.Sort((a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Ref.NextKey != b.Ref.NextKey ? a.Ref.NextKey.CompareTo(b.Ref.NextKey) : a.Ref.Form.CompareTo(b.Ref.Form));
@@ -74,7 +92,25 @@ public sealed unsafe class SignScanner
             from = i + 1;
         }
 
-        var anchorKeys = chosen.Select(c => c.Key).Distinct().ToArray();
+        paired.Sort((a, b) => a.Pair != b.Pair ? a.Pair.CompareTo(b.Pair) : a.Ref.Form.CompareTo(b.Ref.Form));
+        pairRefs = paired.Select(c => c.Ref).ToArray();
+        pairs = new KeyTable(paired.Select(c => c.Pair).Distinct().Count());
+        for (int i = 0, from = 0; i < paired.Count; i++)
+        {
+            if (i + 1 < paired.Count && paired[i + 1].Pair == paired[i].Pair)
+                continue;
+            pairs.Add(paired[from].Pair, from, i + 1 - from);
+            pairBits[PairSlot(paired[from].Pair) >> 6] |= 1UL << (int)(PairSlot(paired[from].Pair) & 63);
+            from = i + 1;
+        }
+
+        reaches = widths.Values.ToArray();
+        reachOf = new KeyTable(widths.Count);
+        var order = 0;
+        foreach (var key in widths.Keys)
+            reachOf.Add(key, order++, 1);
+
+        var anchorKeys = chosen.Select(c => c.Key).Concat(widths.Keys).Distinct().ToArray();
         if (options.Misspellings)
         {
             misspellings = like is null ? new MisspellingIndex(forms) : like.misspellings;
@@ -85,7 +121,7 @@ public sealed unsafe class SignScanner
         tokens = new TokenMasks(anchorKeys, filter: misspellings is null);
 
         // With misspellings the table marks every word that is not a known word, or is an anchor; without, the anchors only.
-        var size = misspellings is null ? Math.Max(1 << 16, (int)BitOperations.RoundUpToPowerOf2((uint)anchors.Count * 32)) : 1 << 22;
+        var size = misspellings is null ? Math.Max(1 << 16, (int)BitOperations.RoundUpToPowerOf2((uint)anchorKeys.Length * (anchorKeys.Length > 4000 ? 16u : 32u))) : 1 << 22;
         bits = new ulong[size / 64];
         bitShift = 64 - BitOperations.Log2((uint)size);
         if (misspellings is not null)
@@ -97,7 +133,7 @@ public sealed unsafe class SignScanner
                 bits[Slot(key) >> 6] |= 1UL << (int)(Slot(key) & 63);
         }
 
-        foreach (var (key, _) in chosen)
+        foreach (var key in anchorKeys)
             bits[Slot(key) >> 6] |= 1UL << (int)(Slot(key) & 63);
     }
 
@@ -272,7 +308,7 @@ public sealed unsafe class SignScanner
                 if (cost < bestCost)
                 {
                     bestCost = cost;
-                    best = (key, new AnchorRef(0, p, at, next, 0));
+                    best = (key, new AnchorRef(0, p, at, next));
                 }
             }
         }
@@ -349,6 +385,8 @@ public sealed unsafe class SignScanner
     {
         if (anchors.TryFind(key, out var from, out var count))
             Anchored(text, at, size, from, count, buffer);
+        if (reaches.Length > 0 && reachOf.TryFind(key, out var reach, out _))
+            Paired(text, at, key, reaches[reach], buffer);
         if (misspellings is not null && size >= 2)
             misspellings.Look(text, at, size, key, buffer);
     }
@@ -356,9 +394,7 @@ public sealed unsafe class SignScanner
     private void Anchored(ReadOnlySpan<byte> text, int at, int size, int from, int count, SignScanBuffer buffer)
     {
         ulong nextKey = 0;
-        ulong near = 0;
         var haveNext = false;
-        var haveNear = false;
         for (var i = from; i < from + count; i++)
         {
             ref readonly var anchor = ref refs[i];
@@ -384,67 +420,42 @@ public sealed unsafe class SignScanner
                 }
             }
 
-            if (anchor.Needs != 0)
-            {
-                if (!haveNear)
-                {
-                    near = Near(text, at, widest);
-                    haveNear = true;
-                }
-
-                if ((near & anchor.Needs) != anchor.Needs)
-                    continue;
-            }
-
             ref readonly var form = ref forms[anchor.Form];
             if (TryMatch(form.Parts, anchor.Part, anchor.Rune, text, at, out var start, out var end))
                 buffer.Add(anchor.Form, start, end, form.Match);
         }
     }
 
-    /// <summary>One bit for each word of the fixed parts of a form that has gaps; 0 for a form of one part.</summary>
-    private static ulong Needed(in Form form)
-    {
-        ulong needs = 0;
-        if (form.Parts.Length == 1)
-            return 0;
-        foreach (var part in form.Parts)
-        {
-            if (part.Kind != PartKind.Literal)
-                continue;
-            foreach (var (at, length) in AsciiWords(part.Runes))
-                needs |= BitOf(KeyOf(part.Runes, at, length));
-        }
-
-        return needs;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong BitOf(ulong key) => 1UL << (int)(Hash(key ^ (key >> 31)) >> 58);
-
     /// <summary>
-    /// The bits of all words that stand close enough to belong to a form anchored here. Counted in runs between white space, of which a form spans no more than
+    /// Looks at the words that stand close enough to belong to a form anchored here. Counted in runs between white space, of which a form spans no more than
     /// it has words; so no word that could belong is left out.
     /// </summary>
-    private static ulong Near(ReadOnlySpan<byte> text, int at, int runs)
+    private void Paired(ReadOnlySpan<byte> text, int at, ulong anchor, Reach reach, SignScanBuffer buffer)
     {
-        ulong found = 0;
         var i = at;
-        for (var left = runs + 1; i < text.Length && text[i] != NoteSeparator;)
+        for (var left = reach.After + 1; i < text.Length && text[i] != NoteSeparator;)
         {
             if (Utf8Text.IsAsciiWord(text[i]))
             {
-                found |= WordBit(text, ref i);
+                var start = i;
+                var key = WordKey(text, ref i);
+                if (start != at)
+                    Try(text, at, PairKey(anchor, key), buffer);
                 continue;
             }
 
-            if (text[i] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r' && Utf8Text.IsAsciiWord(text[i - 1]) && --left == 0)
+            if (text[i] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r')
+            {
+                if (Utf8Text.IsAsciiWord(text[i - 1]) && --left == 0)
+                    break;
+            }
+            else if (!reach.Crosses && PartMatcher.EndsGap(text[i]))
                 break;
             i++;
         }
 
         var j = at;
-        for (var left = runs + 1; j > 0 && text[j - 1] != NoteSeparator;)
+        for (var left = reach.Before + 1; j > 0 && text[j - 1] != NoteSeparator;)
         {
             if (Utf8Text.IsAsciiWord(text[j - 1]))
             {
@@ -452,29 +463,107 @@ public sealed unsafe class SignScanner
                 while (j > 0 && Utf8Text.IsAsciiWord(text[j - 1]))
                     j--;
                 var word = j;
-                found |= WordBit(text[..end], ref word);
+                Try(text, at, PairKey(anchor, WordKey(text[..end], ref word)), buffer);
                 continue;
             }
 
-            if (text[j - 1] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r' && j < text.Length && Utf8Text.IsAsciiWord(text[j]) && --left == 0)
+            if (text[j - 1] is (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r')
+            {
+                if (j < text.Length && Utf8Text.IsAsciiWord(text[j]) && --left == 0)
+                    break;
+            }
+            else if (!reach.Crosses && PartMatcher.EndsGap(text[j - 1]))
                 break;
             j--;
         }
-
-        return found;
     }
 
-    private static ulong WordBit(ReadOnlySpan<byte> text, ref int at)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Try(ReadOnlySpan<byte> text, int at, ulong pair, SignScanBuffer buffer)
+    {
+        var slot = PairSlot(pair);
+        if ((pairBits[slot >> 6] >> (int)(slot & 63) & 1) != 0)
+            TryPairs(text, at, pair, buffer);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TryPairs(ReadOnlySpan<byte> text, int at, ulong pair, SignScanBuffer buffer)
+    {
+        if (!pairs.TryFind(pair, out var from, out var count))
+            return;
+        for (var i = from; i < from + count; i++)
+        {
+            ref readonly var anchor = ref pairRefs[i];
+            ref readonly var form = ref forms[anchor.Form];
+            if (TryMatch(form.Parts, anchor.Part, anchor.Rune, text, at, out var start, out var end))
+                buffer.Add(anchor.Form, start, end, form.Match);
+        }
+    }
+
+    /// <summary>The rarest word of a form of several parts beside its anchor, as a key; null where there is none, or all stand in one part.</summary>
+    private static ulong? Partner(in Form form, AnchorRef anchor, Dictionary<ulong, int>? sampled)
+    {
+        if (form.Parts.Length == 1)
+            return null;
+        ulong? best = null;
+        var bestCost = long.MaxValue;
+        for (var p = 0; p < form.Parts.Length; p++)
+        {
+            if (form.Parts[p].Kind != PartKind.Literal)
+                continue;
+            foreach (var (at, length) in AsciiWords(form.Parts[p].Runes))
+            {
+                if (p == anchor.Part && at == anchor.Rune)
+                    continue;
+                var key = KeyOf(form.Parts[p].Runes, at, length);
+                var cost = (long)WordList.Shared.Commonness(PhraseForm.ToText(form.Parts[p].Runes.AsSpan(at, length).ToArray())) + ((sampled?.GetValueOrDefault(key) ?? 0) * 1000L);
+                if (cost < bestCost)
+                {
+                    bestCost = cost;
+                    best = key;
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>How many words a form may have before and after the part of its anchor, that part counted on both sides; and whether its words hold a mark that no gap crosses.</summary>
+    private static Reach ReachOf(PhrasePart[] parts, int anchor)
+    {
+        var before = 0;
+        var after = 0;
+        for (var p = 0; p < parts.Length; p++)
+        {
+            var words = parts[p].Kind switch
+            {
+                PartKind.Literal => AsciiWords(parts[p].Runes).Count + parts[p].Runes.Count(r => r >= 128),
+                PartKind.Gap => parts[p].Max,
+                _ => 2,
+            };
+            before += p <= anchor ? words : 0;
+            after += p >= anchor ? words : 0;
+        }
+
+        return new Reach(before, after, parts.Any(p => p.Runes.Any(r => r < 128 && PartMatcher.EndsGap((byte)r))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong PairKey(ulong anchor, ulong partner) => Hash(anchor ^ (Hash(partner) >> 7)) | 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PairSlot(ulong pair) => (int)(Hash(pair ^ (pair >> 29)) >> 46);
+
+    private static ulong WordKey(ReadOnlySpan<byte> text, ref int at)
     {
         ulong key = 0;
-        var shift = 0;
-        for (; (uint)at < (uint)text.Length && Utf8Text.IsAsciiWord(text[at]); at++, shift += 8)
+        for (var shift = 0; (uint)at < (uint)text.Length && Utf8Text.IsAsciiWord(text[at]); at++, shift += 8)
         {
             if (shift < 64)
                 key |= (ulong)(text[at] | 0x20u) << shift;
         }
 
-        return BitOf(key);
+        return key;
     }
 
     private int LowerBound(int low, int high, ulong key)
@@ -543,7 +632,10 @@ public sealed unsafe class SignScanner
     private void Finish(ReadOnlySpan<byte> utf8, ReadOnlySpan<int> ends, SignScanBuffer buffer)
     {
         var raw = buffer.Raw.AsSpan(0, buffer.RawCount);
-        Order(raw);
+        if (byFirstRune.Count > 0)
+            raw.Sort(static (a, b) => Compare(a, b));
+        else
+            Order(raw);
         var note = 0;
         var noteStart = 0;
         for (var i = 0; i < raw.Length;)
@@ -616,12 +708,16 @@ public sealed unsafe class SignScanner
         if (other.Start == hit.Start && other.End == hit.End)
             return other.Match < hit.Match || (other.Match == hit.Match && earlier);
         if (hit.Match == SignMatch.Misspelling)
-            return other.Match == SignMatch.Exact;
+        {
+            return other.Match != SignMatch.Misspelling
+                || (forms[other.Form].Phrase == form.Phrase && form.Match == SignMatch.Pattern && other.Start <= hit.Start && other.End >= hit.End);
+        }
+
         return hit.Match == SignMatch.Pattern && other.Match == SignMatch.Pattern && forms[other.Form].Phrase == form.Phrase
             && other.Start <= hit.Start && other.End >= hit.End;
     }
 
-    /// <summary>Insertion sort: the hits come nearly in order, out of place only within the length of a phrase.</summary>
+    /// <summary>Insertion sort: the hits come nearly in order, out of place only within the length of a phrase (save those of a second pass over letters outside ASCII).</summary>
     private static void Order(Span<RawHit> raw)
     {
         for (var i = 1; i < raw.Length; i++)
@@ -648,5 +744,8 @@ public sealed unsafe class SignScanner
     internal readonly record struct Form(int Sign, int Phrase, PhrasePart[] Parts, SignMatch Match);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct AnchorRef(int Form, int Part, int Rune, ulong NextKey, ulong Needs);
+    private readonly record struct AnchorRef(int Form, int Part, int Rune, ulong NextKey);
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Reach(int Before, int After, bool Crosses);
 }

@@ -26,6 +26,15 @@ public class NoteScreeningTests
     }
 
     [Fact]
+    public void A_note_of_one_long_line_with_very_many_hits_is_finished()
+    {
+        // Two hundred thousand hits in 9 MB without a line break: anything that looks back to the beginning of the note for each hit would read a thousand gigabytes.
+        var (_, summary) = Screen("note_id,text\n1,\"" + string.Concat(Enumerable.Repeat("Lots of words here and an older boyfriend too. ", 200_000)) + "\"\n");
+
+        Assert.Equal(200_000, summary.Hits);
+    }
+
+    [Fact]
     public void Other_columns_are_carried_through_and_a_clashing_name_is_changed()
     {
         var (output, _) = Screen("worker,text,id,context\n\"Ann, B\",a knife,7,\"x \"\"y\"\"\"\n");

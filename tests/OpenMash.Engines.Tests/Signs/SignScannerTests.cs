@@ -109,6 +109,107 @@ public class SignScannerTests
             iter: 3000, threads: 1);
     }
 
+    /// <summary>The same with phrases made by chance too, from characters that fold, join and separate in unlike ways.</summary>
+    [Fact]
+    public void It_agrees_with_a_naive_search_for_any_phrases()
+    {
+        string[] words = ["a", "b", "ab", "A", "é", "É", "ba", "1", "x_", "ж", "Ж", "𐐨", "𐐀", "σ", "Σ", "a'b", "a’b", "b-a", "ÿ", "Ÿ", "abcdefgh", "abcdefghi", "ABCDEFGHI", "e\u0301", "&", "(b)"];
+        string[] spaces = [" ", "  ", "\n", "\r\n", "\t", "\u00A0", "\u2003", " \u00A0\n ", "", ".", ", ", "-", "_", "😀", "\u200B", "\u2028"];
+        var phrase = Gen.Int[0, words.Length - 1].Array[1, 3].Select(chosen => string.Join(' ', chosen.Select(i => words[i])));
+        var text = Gen.Select(Gen.Int[0, words.Length - 1], Gen.Int[0, spaces.Length - 1]).Array[0, 80].Select(pairs => string.Concat(pairs.Select(p => words[p.Item1] + spaces[p.Item2])));
+        Gen.Select(phrase.Array[1, 12], text).Sample(
+            (phrases, note) =>
+            {
+                var usable = phrases.Where(p => p.Any(char.IsLetterOrDigit) || p.Any(char.IsSurrogate)).Distinct(StringComparer.Ordinal).ToArray();
+                if (usable.Length == 0)
+                    return;
+                var scanner = Exact(usable);
+                var expected = Naive(usable, note);
+                Assert.Equal(expected, Found(scanner, note).Order(StringComparer.Ordinal));
+                Assert.Equal(expected, Found(scanner.TunedTo(Encoding.UTF8.GetBytes(note)), note).Order(StringComparer.Ordinal));
+            },
+            iter: 4000, threads: 1);
+    }
+
+    /// <summary>Forms with gaps are found by two of their words: whatever the words and their order, the fast way and a form alone agree.</summary>
+    [Fact]
+    public void A_pattern_with_gaps_finds_the_same_among_many_as_alone()
+    {
+        string[] words = ["went", "off", "with", "older", "men", "man", "hotel", "late", "found"];
+        string[] joins = [" ", "  ", ", ", "\n", " (", " - ", "-", ". ", "\u00A0"];
+        string[] patterns = ["went {0-3} [man|men]", "[older|late] {1-2} hotel {0-2} [found|off]", "found {0-4} [hotel|men]", "off {0-1} with {0-3} [older|late] [man|men]", "[man|men] {0-2} {number 1-9}", "late {0-3} late"];
+        var all = Exact(patterns);
+        var tuned = all.TunedTo("hotel man men found older hotel hotel"u8);
+        var alone = patterns.Select(p => Exact(p)).ToArray();
+        Gen.Select(Gen.Int[0, words.Length], Gen.Int[0, joins.Length - 1]).Array[0, 40].Select(pairs => string.Concat(pairs.Select(p => (p.Item1 == words.Length ? "7" : words[p.Item1]) + joins[p.Item2]))).Sample(
+            note =>
+            {
+                var expected = alone.SelectMany((s, i) => s.Scan(note).Select(h => $"s{i}@{h.Start}-{h.End}")).Order(StringComparer.Ordinal).ToArray();
+                Assert.Equal(expected, Found(all, note).Order(StringComparer.Ordinal));
+                Assert.Equal(expected.Length, tuned.Scan(note).Count);
+            },
+            iter: 3000, threads: 1);
+        Assert.NotEmpty(all.Scan("found late in a hotel with two older men"));
+    }
+
+    /// <summary>Every kind of slip at every place of phrases of one, two and three words, short and long.</summary>
+    [Fact]
+    public void A_slip_of_every_kind_at_every_place_is_found()
+    {
+        string[] phrases =
+            ["grooming", "cannabis", "trafficking", "exploitation", "overdose", "homelessness", "radicalisation", "unaccompanied", "knife", "machete", "county lines", "older boyfriend", "unexplained injuries", "missing overnight", "sexually transmitted infection",
+            "parental substance misuse", "domestic abuse", "forced marriage", "carries a weapon", "drug debt", "multiple phones", "hotel room", "self neglect", "emotionally abusive", "inappropriate relationship", "controlling behaviour", "cuckooing", "sofa surfing", "persistent absence", "honour based abuse"];
+        var scanner = WithMisspellings(phrases);
+        var random = new Random(41);
+        var kinds = new Dictionary<string, (int Planted, int Found)>();
+        var elsewhere = 0;
+        void Try(string kind, int sign, string written)
+        {
+            const string Before = "The worker wrote ";
+            var hits = scanner.Scan($"{Before}{written} in the note today.").Where(h => h.Match == SignMatch.Misspelling).ToArray();
+            var right = hits.Any(h => h.Sign == sign && h.Start == Before.Length && h.End == Before.Length + written.Length);
+            elsewhere += hits.Count(h => h.Sign != sign);
+            var (planted, found) = kinds.GetValueOrDefault(kind);
+            kinds[kind] = (planted + 1, found + (right ? 1 : 0));
+        }
+
+        for (var p = 0; p < phrases.Length; p++)
+        {
+            var phrase = phrases[p];
+            for (var at = 0; at < phrase.Length; at++)
+            {
+                if (phrase[at] == ' ')
+                    continue;
+                var inWord = at - (phrase.LastIndexOf(' ', at) + 1);
+                var length = phrase.Split(' ')[phrase[..at].Count(c => c == ' ')].Length;
+                var place = inWord == 0 ? "first letter" : inWord == length - 1 ? "last letter" : inWord >= 8 ? "past the eighth" : "middle";
+                var other = (char)('a' + ((phrase[at] - 'a' + random.Next(1, 26)) % 26));
+                (string Kind, string Written)[] slips =
+                    [
+                        ("missing", phrase.Remove(at, 1)),
+                        ("wrong", phrase[..at] + other + phrase[(at + 1)..]),
+                        ("added", phrase.Insert(at, ((char)('a' + random.Next(26))).ToString())),
+                        ("doubled", phrase.Insert(at, phrase[at].ToString())),
+                        ("swapped", inWord < length - 1 && phrase[at] != phrase[at + 1] ? phrase[..at] + phrase[at + 1] + phrase[at] + phrase[(at + 2)..] : ""),
+                    ];
+                foreach (var (kind, written) in slips)
+                {
+                    // A slip that makes another English word cannot be told from that word.
+                    if (written.Length == 0 || written == phrase || written.Split(' ').Except(phrase.Split(' ')).Any(WordList.Shared.IsKnown))
+                        continue;
+                    Try(kind, p, written);
+                    Try(place, p, written);
+                    Try("all", p, written);
+                }
+            }
+        }
+
+        var report = string.Join("; ", kinds.Select(k => $"{k.Key} {k.Value.Found}/{k.Value.Planted} {(double)k.Value.Found / k.Value.Planted:0.000}"));
+        Assert.All(kinds, k => Assert.True((double)k.Value.Found / k.Value.Planted >= (k.Key is "first letter" ? 0.70 : 0.80), report));
+        Assert.True(kinds["all"].Found >= 0.92 * kinds["all"].Planted, report);
+        Assert.True(elsewhere <= 0.01 * kinds["all"].Found, $"{elsewhere} found as another sign; {report}");
+    }
+
     private static IEnumerable<string> Naive(string[] phrases, string text)
     {
         var runes = text.EnumerateRunes().ToArray();
