@@ -148,7 +148,10 @@ internal sealed class GroupEvidence
         }
 
         ActiveCount = 0;
-        var (first, second, third) = (1.0, 1.0, 1.0);
+        Span<double> strongest = stackalloc double[4];
+        Span<bool> strongestIsNight = stackalloc bool[4];
+        strongest.Fill(1);
+        strongestIsNight.Clear();
         if (withSupports) Supports.Clear();
         for (var k = 0; k < touched; k++)
         {
@@ -213,9 +216,10 @@ internal sealed class GroupEvidence
             if (best > 2)
             {
                 ActiveCount++;
-                if (middle > first) (first, second, third) = (middle, first, second);
-                else if (middle > second) (second, third) = (middle, second);
-                else if (middle > third) third = middle;
+                var place = 4;
+                while (place > 0 && middle > strongest[place - 1]) place--;
+                for (var k2 = 3; k2 > place; k2--) (strongest[k2], strongestIsNight[k2]) = (strongest[k2 - 1], strongestIsNight[k2 - 1]);
+                if (place < 4) (strongest[place], strongestIsNight[place]) = (middle, stream == LinkModel.MissingStream);
             }
 
             if (withSupports) Supports.Add(new Support(slot, -1, count, Math.Log(best)));
@@ -276,8 +280,9 @@ internal sealed class GroupEvidence
             for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, (int)used[(i * LinkModel.Streams) + s]);
         }
 
-        // No occasion counts for much more than the third strongest: what happened once or twice to many, a late bus or a trip, is no group.
-        return sum - Math.Max(0, Math.Log(first / third) - Slack) - Math.Max(0, Math.Log(second / third) - Slack);
+        // No day counts for much more than the fourth strongest, no night for more than the third: what happened two or three times to many, a late bus or a trip, is no group.
+        for (var k = 0; k < 3; k++) sum -= Math.Max(0, Math.Log(strongest[k] / strongest[strongestIsNight[k] ? 2 : 3]) - Slack);
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

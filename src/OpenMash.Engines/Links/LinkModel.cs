@@ -16,9 +16,6 @@ internal sealed class LinkModel
     private const double WeekdayStrength = 4;
     private const double SeasonStrength = 3;
     private const int SeasonHalfWidth = 10;
-    private const double FewInCell = 2;
-    private const double SchoolStrength = 2;
-    private const double StratumStrength = 1.5;
     private const double ThingFloor = 0.001;
     private const int LongestSpellNights = 3;
 
@@ -125,6 +122,10 @@ internal sealed class LinkModel
 
     private double[] StratumExpected { get; set; } = [];
 
+    private DayFactors SchoolDays { get; set; } = null!;
+
+    private DayFactors StratumDays { get; set; } = null!;
+
     private double[] WeekdayShare { get; } = new double[7];
 
     private double[] NightFactor { get; set; } = [];
@@ -170,10 +171,60 @@ internal sealed class LinkModel
         var shape = slot % Shapes;
         var borough = (Math.Max(0, BoroughCell[slot] - mineInSchool) + 5) / (BoroughExpected[shape] + 5);
         var school = Data.StratumSchool[stratum];
-        var schoolExpected = SchoolExpected[(school * Shapes) + shape] * borough;
-        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot] - mineInSchool, schoolExpected, SchoolStrength, FewInCell);
-        var expected = StratumExpected[(stratum * Shapes) + shape] * schoolFactor;
-        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot] - mineInStratum, expected, StratumStrength, FewInCell);
+        var inStratum = StratumCell[((long)stratum * AbsenceSlots) + slot];
+        var stratumExpected = StratumExpected[(stratum * Shapes) + shape];
+
+        // The school's other year groups speak for the school, the year group for itself.
+        var elsewhere = SchoolCell[((long)school * AbsenceSlots) + slot] - inStratum - (mineInSchool - mineInStratum);
+        var factor = borough * SchoolDays.Factor(elsewhere, (SchoolExpected[(school * Shapes) + shape] - stratumExpected) * borough);
+        return factor * StratumDays.Factor(inStratum - mineInStratum, stratumExpected * factor);
+    }
+
+    // How restless the days of this borough's schools and year groups are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FitDays()
+    {
+        var strata = Data.StratumSchool.Count;
+        var borough = new double[AbsenceSlots];
+        for (var s = 0; s < AbsenceSlots; s++) borough[s] = (BoroughCell[s] + 5) / (BoroughExpected[s % Shapes] + 5);
+        SchoolDays = new DayFactors(Seen((g, seen) =>
+        {
+            var school = Data.StratumSchool[g];
+            for (var s = 0; s < AbsenceSlots; s++)
+            {
+                var others = SchoolCell[((long)school * AbsenceSlots) + s] - StratumCell[((long)g * AbsenceSlots) + s];
+                var expected = (SchoolExpected[(school * Shapes) + (s % Shapes)] - StratumExpected[(g * Shapes) + (s % Shapes)]) * borough[s];
+                if (expected > 1e-3) seen[(DayFactors.Bin(expected) * DayFactors.MostSeen) + Math.Min(others, DayFactors.MostSeen - 1)]++;
+            }
+        }));
+        StratumDays = new DayFactors(Seen((g, seen) =>
+        {
+            var school = Data.StratumSchool[g];
+            for (var s = 0; s < AbsenceSlots; s++)
+            {
+                int mine = StratumCell[((long)g * AbsenceSlots) + s];
+                var own = StratumExpected[(g * Shapes) + (s % Shapes)];
+                var factor = borough[s] * SchoolDays.Factor(SchoolCell[((long)school * AbsenceSlots) + s] - mine, (SchoolExpected[(school * Shapes) + (s % Shapes)] - own) * borough[s]);
+                if (own * factor > 1e-3) seen[(DayFactors.Bin(own * factor) * DayFactors.MostSeen) + Math.Min(mine, DayFactors.MostSeen - 1)]++;
+            }
+        }));
+
+        long[] Seen(Action<int, long[]> stratum)
+        {
+            var all = new long[DayFactors.Cells];
+            Parallel.For(0, (strata + 63) / 64, () => new long[DayFactors.Cells], (block, _, seen) =>
+            {
+                for (var g = block * 64; g < Math.Min(strata, (block + 1) * 64); g++) stratum(g, seen);
+                return seen;
+            }, seen =>
+            {
+                lock (all)
+                {
+                    for (var k = 0; k < all.Length; k++) all[k] += seen[k];
+                }
+            });
+            return all;
+        }
     }
 
     /// <summary>Chance that the child has an incident in the slot.</summary>
@@ -407,6 +458,7 @@ internal sealed class LinkModel
         }
 
         for (var w = 0; w < 7; w++) WeekdayShare[w] = (WeekdayShare[w] + 1) / (all + 7);
+        FitDays();
         NightFactor = new double[Nights];
         NightMean = new double[7];
         if (Nights == 0) return;
