@@ -16,7 +16,8 @@ internal sealed class LinkModel
     private const double WeekdayStrength = 4;
     private const double SeasonStrength = 3;
     private const int SeasonHalfWidth = 10;
-    private const double ThingFloor = 0.001;
+    private const double ThingFloor = 0.0003;
+    private const int FewMentions = 60;
     private const int LongestSpellNights = 3;
 
     public LinkModel(LinksData data)
@@ -103,6 +104,9 @@ internal sealed class LinkModel
     public int[] Things { get; private set; } = [];
 
     public float[] ThingChance { get; private set; } = [];
+
+    /// <summary>For each entry of <see cref="Things"/>: how many things of that kind the child has, how many children of its school have this one, and how many mentions of the kind the school has.</summary>
+    public (int Own, int Here, int HereAll)[] ThingCounts { get; private set; } = [];
 
     public int[] HoldersStart { get; private set; } = [];
 
@@ -540,6 +544,17 @@ internal sealed class LinkModel
         return Counts[(person * Streams) + shape] / (double)Exposure[person] * habit;
     }
 
+    /// <summary>
+    /// Chance that a child has a thing, from how many others have it in the borough or in its own school, whichever makes it likelier. <paramref name="left"/> of
+    /// the holders, <paramref name="leftHere"/> of them in the school, are those weighed and not counted: dealt with one after another like onsets (Polya's urn).
+    /// </summary>
+    public double ChanceOfThing(int entry, int holders, int kindMentions, int left, int leftHere)
+    {
+        var (own, here, hereAll) = ThingCounts[entry];
+        var popularity = Math.Max((holders - left) / (double)kindMentions, (here - leftHere) / (double)Math.Max(FewMentions, hereAll));
+        return Math.Clamp(own * popularity, ThingFloor, 0.9);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BuildThings()
     {
@@ -566,6 +581,7 @@ internal sealed class LinkModel
         for (var t = 0; t < things; t++) HoldersStart[t + 1] += HoldersStart[t];
         Things = new int[mentions.Count];
         ThingChance = new float[mentions.Count];
+        ThingCounts = new (int, int, int)[mentions.Count];
         Holders = new int[mentions.Count];
         var next = (int[])ThingsStart.Clone();
         var nextHolder = (int[])HoldersStart.Clone();
@@ -582,10 +598,8 @@ internal sealed class LinkModel
             {
                 var thing = Things[k];
                 var kind = kinds[thing];
-                var count = HoldersStart[thing + 1] - HoldersStart[thing];
-                var here = schoolThing[(School[i], thing)];
-                var popularity = Math.Max((count - 1.0) / KindMentions[kind], (here - 1.0) / Math.Max(60, schoolKind[(School[i], kind)]));
-                ThingChance[k] = (float)Math.Clamp(personKind[(i, kind)] * popularity, ThingFloor, 0.9);
+                ThingCounts[k] = (personKind[(i, kind)], schoolThing[(School[i], thing)], schoolKind[(School[i], kind)]);
+                ThingChance[k] = (float)ChanceOfThing(k, HoldersStart[thing + 1] - HoldersStart[thing], KindMentions[kind], 1, 1);
             }
         }
 
