@@ -13,8 +13,8 @@ internal sealed class LinkModel
     public const int MissingStream = 3;
     public const int Streams = 4;
 
-    private const double WeekdayStrength = 4;
-    private const double SeasonStrength = 3;
+    private const double WeekdayStrength = 10;
+    private const double SeasonStrength = 8;
     private const int SeasonHalfWidth = 10;
     private const double ThingFloor = 0.0003;
     private const int FewMentions = 60;

@@ -186,7 +186,7 @@ public static class LinksEngine
 
     // The e-value bound is not sharp: on boroughs without groups, of many densities, the best of all sets stays below -5. This much of the gap is used, in natural
     // logarithms; the documentation gives the error rates that are left.
-    internal const double Calibration = 8;
+    internal const double Calibration = 7.5;
 
     internal static int DefaultSeeds(int people) => Math.Clamp(people / 50, 800, 20_000);
 

@@ -12,9 +12,9 @@ internal sealed class SearchPenalty
     private const double SameSchool = 0.3;
     private const double Elsewhere = 0.4;
     private const double NearYear = 0.75;
-    private const double MemberCost = 0.5;
+    private const double MemberCost = 0.4;
     private const double PairCost = 1.5;
-    private const double HalfLoad = 8;
+    private const double HalfLoad = 10;
 
     private readonly LinkModel _model;
     private readonly double[] _stratumPrice;
