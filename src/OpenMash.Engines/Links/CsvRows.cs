@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace OpenMash.Engines.Links;
@@ -51,6 +52,7 @@ internal sealed class CsvRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Next()
     {
         _linesInRow = 1;
@@ -80,13 +82,21 @@ internal sealed class CsvRows
                 continue;
             }
 
-            var b = _buffer[scan];
-            if (b == '"')
+            // To the next line end or quotation mark at once.
+            var step = _buffer.AsSpan(scan, _end - scan).IndexOfAny((byte)'\n', (byte)'"');
+            if (step < 0)
+            {
+                scan = _end;
+                continue;
+            }
+
+            scan += step;
+            if (_buffer[scan] == '"')
             {
                 quoted = !quoted;
                 sawQuote = true;
             }
-            else if (b == '\n')
+            else
             {
                 if (!quoted) break;
                 _linesInRow++;
@@ -104,6 +114,7 @@ internal sealed class CsvRows
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Split(int start, int end)
     {
         _source = _buffer;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace OpenMash.Engines.Links;
 
@@ -150,6 +151,37 @@ public static class LinksEngine
             seconds[stage] = clock.Elapsed.TotalSeconds;
             clock.Restart();
         }
+    }
+
+    /// <summary>
+    /// Runs a search over a few dozen invented people and throws the result away, so that the code is compiled by the time it is wanted. A command that lives for half a second
+    /// calls it on a thread of its own while it reads its files.
+    /// </summary>
+    public static void Prepare()
+    {
+        const int Invented = 48;
+        const int Group = 4;
+        var data = new LinksData();
+        for (var i = 0; i < Invented; i++) data.AddPerson(Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture)), i % 8 < 6 ? "a" : "b", "9", Encoding.UTF8.GetBytes((i / 2 * 2).ToString(CultureInfo.InvariantCulture)), default);
+        data.Register = new Register(Invented);
+        var day = new DateOnly(2024, 9, 2).DayNumber;
+        for (var d = 0; d < 180; d += d % 7 == 4 ? 3 : 1)
+        {
+            var page = data.Register.Page(day + d);
+            for (var i = 0; i < Invented; i++)
+            {
+                var away = d % 14 == 1 && i % 2 == 0 && i < 2 * Group ? 3 : ((i * 7) + (d * 13)) % 61 == 0 ? 1 + (d % 3) : 0;
+                page[i] = (byte)(((away & 1) * (int)MarkClass.Unauthorised) | ((away >> 1) * (int)MarkClass.Unauthorised << 4));
+            }
+        }
+
+        for (var i = 0; i < 2 * Group; i += 2)
+        {
+            data.AddMention(i, data.ThingId("phone", "0"), day);
+            for (var n = 0; n < 3; n++) data.Episodes.Add(new Episode(i, ((day + (n * 40)) * 1440L) + 1200, ((day + (n * 40)) * 1440L) + 1500, -1));
+        }
+
+        Find(data);
     }
 
     /// <summary>The occasions and things that carry a group, one line each, strongest first: when or what, how many of the members, and its decimal log ratio.</summary>
@@ -343,16 +375,25 @@ public static class LinksEngine
             if (c == 0) c = x.Key.Item1.CompareTo(y.Key.Item1);
             return c == 0 ? x.Key.Item2.CompareTo(y.Key.Item2) : c;
         });
-        var links = new List<PersonLink>();
         double sum = 0;
+        var qs = new List<double>();
         for (var k = 0; k < ordered.Count; k++)
         {
             sum += ordered[k].Value.False;
-            var q = sum / (k + 1);
-            if (q > options.MostQ) break;
-            var ((a, b), (_, weight, group, set)) = ordered[k];
-            links.Add(PairReport.Link(model, a, b, q, weight, group, set));
+            if (sum / (k + 1) > options.MostQ) break;
+            qs.Add(sum / (k + 1));
         }
+
+        var links = new PersonLink[qs.Count];
+        const int Block = 64;
+        Parallel.For(0, (links.Length + Block - 1) / Block, b =>
+        {
+            for (var k = b * Block; k < Math.Min(links.Length, (b + 1) * Block); k++)
+            {
+                var ((a, c), (_, weight, group, set)) = ordered[k];
+                links[k] = PairReport.Link(model, a, c, qs[k], weight, group, set);
+            }
+        });
 
         return new LinksResult
         {
