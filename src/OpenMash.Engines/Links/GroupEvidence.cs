@@ -20,7 +20,7 @@ internal sealed class GroupEvidence
     private static readonly double[] Joining = [0.4, 0.65, 0.88];
     private static readonly double[] ActsADay = [3, 10];
     private static readonly double[] ActsANight = [2, 7];
-    private const double Slack = 8;
+    private const double Slack = 6;
     private const double NoStream = 0.4;
     private const double ThingShared = 0.12;
 

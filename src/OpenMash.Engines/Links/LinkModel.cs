@@ -42,11 +42,15 @@ internal sealed class LinkModel
         Slots = AbsenceSlots + Nights;
         School = [.. data.School];
         Stratum = [.. data.Stratum];
-        BuildIncidents();
-        BuildRates();
-        BuildCells();
-        BuildProbabilities();
-        BuildThings();
+        Parallel.Invoke(
+            BuildThings,
+            () =>
+            {
+                BuildIncidents();
+                BuildRates();
+                BuildCells();
+                BuildProbabilities();
+            });
     }
 
     public LinksData Data { get; }

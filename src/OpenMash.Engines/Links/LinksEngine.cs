@@ -216,9 +216,12 @@ public static class LinksEngine
         return result;
     }
 
-    // The e-value bound is not sharp: on boroughs without groups, of many densities, the best of all sets stays below -5. This much of the gap is used, in natural
-    // logarithms; the documentation gives the error rates that are left.
-    internal const double Calibration = 7.5;
+    // The e-value bound is not sharp, the less so the larger the borough. This much of the gap is used, in natural logarithms; the documentation gives the error
+    // rates that are left.
+    private const double CalibrationAtThirtyThousand = 7;
+    private const double CalibrationBySize = 0.9;
+
+    internal static double Calibration(int people) => CalibrationAtThirtyThousand - Math.Max(0, CalibrationBySize * Math.Log(30_000.0 / Math.Max(100, people)));
 
     internal static int DefaultSeeds(int people) => Math.Clamp(people / 50, 800, 20_000);
 
@@ -285,7 +288,8 @@ public static class LinksEngine
 
 
         // e-BH: the k-th best must reach k times less than the best alone would have to.
-        var logLevel = Math.Log(1 / options.Level) - Calibration;
+        var calibration = Calibration(model.People);
+        var logLevel = Math.Log(1 / options.Level) - calibration;
         var passing = 0;
         for (var k = 1; k <= accepted.Count; k++)
         {
@@ -294,7 +298,7 @@ public static class LinksEngine
 
         var found = new FoundSet?[accepted.Count];
         var qs = new double[accepted.Count];
-        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - Calibration) / (k + 1));
+        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - calibration) / (k + 1));
         for (var k = accepted.Count - 2; k >= 0; k--) qs[k] = Math.Min(qs[k], qs[k + 1]);
         Parallel.For(0, passing, () => new GroupEvidence(model), (k, _, evidence) =>
         {
@@ -353,7 +357,7 @@ public static class LinksEngine
             var set = kept[g];
             var at = groups.IndexOf(set);
             var id = at >= 0 ? ids[at] : null;
-            var setFalse = 1 / (1 + Math.Exp(set.Score + Calibration + Math.Log(kept.Count)));
+            var setFalse = 1 / (1 + Math.Exp(set.Score + Calibration(model.People) + Math.Log(kept.Count)));
             for (var i = 0; i < set.Members.Length; i++)
             {
                 for (var j = i + 1; j < set.Members.Length; j++)
