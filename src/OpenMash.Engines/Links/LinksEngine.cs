@@ -221,6 +221,9 @@ public static class LinksEngine
     private const double CalibrationAtThirtyThousand = 7;
     private const double CalibrationBySize = 0.9;
 
+    // A member was chosen as the best of many: its odds of belonging are taken this much lower when pairs are given their q-values.
+    private const double MemberCaution = 1;
+
     internal static double Calibration(int people) => CalibrationAtThirtyThousand - Math.Max(0, CalibrationBySize * Math.Log(30_000.0 / Math.Max(100, people)));
 
     internal static int DefaultSeeds(int people) => Math.Clamp(people / 50, 800, 20_000);
@@ -364,7 +367,7 @@ public static class LinksEngine
                 {
                     var (a, b) = (set.Members[i], set.Members[j]);
                     if (data.Known(a, b)) continue;
-                    var belong = set.Members.Length == 2 ? 1 - setFalse : (1 - setFalse) / ((1 + Math.Exp(-set.MemberLogOdds[i])) * (1 + Math.Exp(-set.MemberLogOdds[j])));
+                    var belong = set.Members.Length == 2 ? 1 - setFalse : (1 - setFalse) / ((1 + Math.Exp(MemberCaution - set.MemberLogOdds[i])) * (1 + Math.Exp(MemberCaution - set.MemberLogOdds[j])));
                     var weight = (set.Members.Length == 2 ? set.LogFactor : Math.Min(set.MemberLogOdds[i], set.MemberLogOdds[j])) / Math.Log(10);
                     if (!pairs.TryGetValue((a, b), out var old) || 1 - belong < old.False) pairs[(a, b)] = (1 - belong, weight, id, set);
                 }
