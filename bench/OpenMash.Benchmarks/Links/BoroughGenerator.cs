@@ -28,6 +28,9 @@ internal sealed record BoroughOptions
     /// <summary>True for <see cref="OtherBorough"/>: other absence, other confounders, other groups, other ways of writing.</summary>
     public bool Other { get; init; }
 
+    /// <summary>True for <see cref="MixedBorough"/>: strengths drawn from the seed, groups of every kind.</summary>
+    public bool Mixed { get; init; }
+
     /// <summary>Planted groups for each thousand pupils.</summary>
     public double GroupsPerThousand { get; init; } = 1.0;
 }
@@ -62,6 +65,7 @@ internal sealed class BoroughGenerator
     public static int Run(BoroughOptions options, string folder)
     {
         if (options.Other) return OtherBorough.Run(options, folder);
+        if (options.Mixed) return MixedBorough.Run(options, folder);
         var g = new BoroughGenerator(options);
         g.Build();
         g.Write(folder);

@@ -40,7 +40,7 @@ internal static class LinksBenchVerb
 
     internal static string Borough(BoroughOptions options)
     {
-        var folder = Path.Combine(Path.GetTempPath(), "openmash-links", string.Create(CultureInfo.InvariantCulture, $"{options.Pupils}-{options.Level}-{(options.Null ? "null" : "planted")}-{options.Seed}-{options.GroupsPerThousand}-{options.Confounders}-{options.Absence}{(options.EveryMark ? "-every" : "")}{(options.Other ? "-other" : "")}"));
+        var folder = Path.Combine(Path.GetTempPath(), "openmash-links", string.Create(CultureInfo.InvariantCulture, $"{options.Pupils}-{options.Level}-{(options.Null ? "null" : "planted")}-{options.Seed}-{options.GroupsPerThousand}-{options.Confounders}-{options.Absence}{(options.EveryMark ? "-every" : "")}{(options.Other ? "-other" : options.Mixed ? "-mixed" : "")}"));
         if (!File.Exists(Path.Combine(folder, "truth.csv"))) BoroughGenerator.Run(options, folder);
         return folder;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenMash.Benchmarks.Links;
 
-/// <summary><c>links-generate --output FOLDER [--pupils N] [--seed N] [--level easy|standard|hard] [--null] [--every-mark] [--groups-per-thousand X] [--confounders X] [--absence X] [--other]</c></summary>
+/// <summary><c>links-generate --output FOLDER [--pupils N] [--seed N] [--level easy|standard|hard] [--null] [--every-mark] [--groups-per-thousand X] [--confounders X] [--absence X] [--other | --mixed]</c></summary>
 internal static class LinksGenerateVerb
 {
     public static Task<int> RunAsync(string[] args)
@@ -11,7 +11,7 @@ internal static class LinksGenerateVerb
         var folder = given.Text("--output", "");
         if (folder.Length == 0)
         {
-            Console.Error.WriteLine("Say where: links-generate --output FOLDER [--pupils 30000] [--seed 1] [--level easy|standard|hard] [--null] [--every-mark] [--groups-per-thousand 1] [--confounders 1] [--absence 1] [--other]");
+            Console.Error.WriteLine("Say where: links-generate --output FOLDER [--pupils 30000] [--seed 1] [--level easy|standard|hard] [--null] [--every-mark] [--groups-per-thousand 1] [--confounders 1] [--absence 1] [--other | --mixed]");
             return Task.FromResult(2);
         }
 
@@ -38,6 +38,7 @@ internal sealed class Arguments(string[] args)
         Level = Text("--level", "standard"),
         Null = Has("--null"),
         Other = Has("--other"),
+        Mixed = Has("--mixed"),
         EveryMark = Has("--every-mark"),
         Confounders = double.Parse(Text("--confounders", "1"), CultureInfo.InvariantCulture),
         Absence = double.Parse(Text("--absence", "1"), CultureInfo.InvariantCulture),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace OpenMash.Engines.Links;
@@ -6,6 +7,7 @@ namespace OpenMash.Engines.Links;
 internal sealed class CsvRows
 {
     private readonly Stream _stream;
+    private readonly string _file;
     private readonly List<(int Start, int Length)> _fields = [];
     private byte[] _buffer = new byte[1 << 18];
     private byte[] _unquoted = new byte[256];
@@ -15,12 +17,21 @@ internal sealed class CsvRows
     private bool _finished;
     private int _linesInRow;
 
-    public CsvRows(Stream stream)
+    /// <exception cref="LinksInputException">The file is UTF-16.</exception>
+    public CsvRows(Stream stream, string file)
     {
         _stream = stream;
+        _file = file;
         _source = _buffer;
         Fill(0);
+        RefuseUtf16(_buffer.AsSpan(0, _end), file);
         if (_end >= 3 && _buffer[0] == 0xEF && _buffer[1] == 0xBB && _buffer[2] == 0xBF) _position = 3;
+    }
+
+    public static void RefuseUtf16(ReadOnlySpan<byte> start, string file)
+    {
+        if (start.Length >= 2 && ((start[0] == 0xFF && start[1] == 0xFE) || (start[0] == 0xFE && start[1] == 0xFF)))
+            throw new LinksInputException($"{file}: the file is UTF-16; save it as UTF-8 (in a spreadsheet: CSV UTF-8).");
     }
 
     /// <summary>Line number, from 1, on which the current row starts.</summary>
@@ -51,6 +62,7 @@ internal sealed class CsvRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Next()
     {
         _linesInRow = 1;
@@ -65,6 +77,7 @@ internal sealed class CsvRows
                 if (_finished)
                 {
                     if (_position >= _end) return false;
+                    RefuseUnclosed(quoted);
                     break;
                 }
 
@@ -74,19 +87,28 @@ internal sealed class CsvRows
                 if (scan >= _end && _finished)
                 {
                     if (_position >= _end) return false;
+                    RefuseUnclosed(quoted);
                     break;
                 }
 
                 continue;
             }
 
-            var b = _buffer[scan];
-            if (b == '"')
+            // To the next line end or quotation mark at once.
+            var step = _buffer.AsSpan(scan, _end - scan).IndexOfAny((byte)'\n', (byte)'"');
+            if (step < 0)
+            {
+                scan = _end;
+                continue;
+            }
+
+            scan += step;
+            if (_buffer[scan] == '"')
             {
                 quoted = !quoted;
                 sawQuote = true;
             }
-            else if (b == '\n')
+            else
             {
                 if (!quoted) break;
                 _linesInRow++;
@@ -104,6 +126,13 @@ internal sealed class CsvRows
         return true;
     }
 
+    // It would swallow every row that follows.
+    private void RefuseUnclosed(bool quoted)
+    {
+        if (quoted) throw new LinksInputException($"{_file}, line {Line}: a quotation mark is opened in this row and never closed; close it or take it out. Nothing was read.");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Split(int start, int end)
     {
         _source = _buffer;

@@ -20,7 +20,7 @@ internal sealed class GroupEvidence
     private static readonly double[] Joining = [0.4, 0.65, 0.88];
     private static readonly double[] ActsADay = [3, 10];
     private static readonly double[] ActsANight = [2, 7];
-    private const double Slack = 8;
+    private const double Slack = 6;
     private const double NoStream = 0.4;
     private const double ThingShared = 0.12;
 
@@ -31,8 +31,6 @@ internal sealed class GroupEvidence
     private readonly uint[] _slotMask;
     private readonly int[] _touched;
     private readonly byte[] _thingCount;
-    private readonly float[] _thingNlp;
-    private readonly float[] _thingLargest;
     private readonly uint[] _thingMask;
     private readonly double[] _logJoin = new double[3];
     private readonly double[] _logStay = new double[3];
@@ -49,8 +47,6 @@ internal sealed class GroupEvidence
         _touched = new int[model.Slots];
         var things = model.HoldersStart.Length - 1;
         _thingCount = new byte[things];
-        _thingNlp = new float[things];
-        _thingLargest = new float[things];
         _thingMask = new uint[things];
         for (var j = 0; j < 3; j++)
         {
@@ -100,19 +96,14 @@ internal sealed class GroupEvidence
             for (var k = model.ThingsStart[person]; k < model.ThingsStart[person + 1]; k++)
             {
                 var thing = model.Things[k];
-                var nlp = -MathF.Log(model.ThingChance[k]);
                 if (_thingCount[thing]++ == 0)
                 {
                     if (touchedThings == _touchedThings.Length) Array.Resize(ref _touchedThings, touchedThings * 2);
                     _touchedThings[touchedThings++] = thing;
-                    _thingNlp[thing] = nlp;
-                    _thingLargest[thing] = nlp;
                     _thingMask[thing] = bit;
                 }
                 else
                 {
-                    _thingNlp[thing] += nlp;
-                    _thingLargest[thing] = Math.Min(_thingLargest[thing], nlp);
                     _thingMask[thing] |= bit;
                 }
             }
@@ -148,7 +139,10 @@ internal sealed class GroupEvidence
         }
 
         ActiveCount = 0;
-        var (first, second, third) = (1.0, 1.0, 1.0);
+        Span<double> strongest = stackalloc double[4];
+        Span<bool> strongestIsNight = stackalloc bool[4];
+        strongest.Fill(1);
+        strongestIsNight.Clear();
         if (withSupports) Supports.Clear();
         for (var k = 0; k < touched; k++)
         {
@@ -213,9 +207,10 @@ internal sealed class GroupEvidence
             if (best > 2)
             {
                 ActiveCount++;
-                if (middle > first) (first, second, third) = (middle, first, second);
-                else if (middle > second) (second, third) = (middle, second);
-                else if (middle > third) third = middle;
+                var place = 4;
+                while (place > 0 && middle > strongest[place - 1]) place--;
+                for (var k2 = 3; k2 > place; k2--) (strongest[k2], strongestIsNight[k2]) = (strongest[k2 - 1], strongestIsNight[k2 - 1]);
+                if (place < 4) (strongest[place], strongestIsNight[place]) = (middle, stream == LinkModel.MissingStream);
             }
 
             if (withSupports) Supports.Add(new Support(slot, -1, count, Math.Log(best)));
@@ -226,11 +221,10 @@ internal sealed class GroupEvidence
         {
             var thing = _touchedThings[k];
             int count = _thingCount[thing];
-            double nlp = _thingNlp[thing];
-            double smallest = _thingLargest[thing];
             var mask = _thingMask[thing];
             _thingCount[thing] = 0;
-            if (count >= 2 && anyKnown) (count, nlp, smallest) = ThingWithoutKnown(members, mask, thing);
+            var nlp = 0.0;
+            if (count >= 2) (count, nlp) = ThingSurprise(members, mask, thing);
             if (count < 2)
             {
                 alone++;
@@ -241,8 +235,7 @@ internal sealed class GroupEvidence
             var holders = BitOperations.PopCount(mask);
             for (var j = 0; j < 3; j++)
             {
-                // Somebody holds the thing: the likeliest holder counts for nothing, the others for how unlikely they were.
-                var ratio = Math.Exp(nlp - smallest + ((count - 1) * _logJoin[j]) + ((m - holders) * _logStay[j]) - logAnother[j]);
+                var ratio = Math.Exp(nlp + ((count - 1) * _logJoin[j]) + ((m - holders) * _logStay[j]) - logAnother[j]);
                 var factor = 1 - ThingShared + (ThingShared * ratio);
                 things[j] += Math.Log(factor);
                 best = Math.Max(best, factor);
@@ -276,8 +269,9 @@ internal sealed class GroupEvidence
             for (var s = 0; s < LinkModel.Streams; s++) sum += model.OwnRateGain(members[i], s, (int)used[(i * LinkModel.Streams) + s]);
         }
 
-        // No occasion counts for much more than the third strongest: what happened once or twice to many, a late bus or a trip, is no group.
-        return sum - Math.Max(0, Math.Log(first / third) - Slack) - Math.Max(0, Math.Log(second / third) - Slack);
+        // No day counts for much more than the fourth strongest, no night for more than the third: what happened two or three times to many, a late bus or a trip, is no group.
+        for (var k = 0; k < 3; k++) sum -= Math.Max(0, Math.Log(strongest[k] / strongest[strongestIsNight[k] ? 2 : 3]) - Slack);
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -384,26 +378,50 @@ internal sealed class GroupEvidence
         return at >= 0 ? _model.IncidentNlp[at] : 0;
     }
 
-    private (int Count, double Nlp, double Smallest) ThingWithoutKnown(ReadOnlySpan<int> members, uint mask, int thing)
+    // Somebody holds the thing: the holder with most things of the kind counts for nothing, the others for how unlikely they were, each seeing only those dealt with
+    // before and the holders outside the set. Of brothers, sisters and children of one home only one counts.
+    private (int Count, double Nlp) ThingSurprise(ReadOnlySpan<int> members, uint mask, int thing)
     {
+        var model = _model;
+        var holders = model.HoldersStart[thing + 1] - model.HoldersStart[thing];
+        var mentions = model.KindMentions[model.Data.ThingKind[thing]];
+        Span<int> entry = stackalloc int[MostMembers];
+        Span<int> who = stackalloc int[MostMembers];
         var count = 0;
-        var sum = 0.0;
-        var smallest = double.MaxValue;
-        for (var i = 0; i < members.Length; i++)
+        for (var rest = mask; rest != 0; rest &= rest - 1)
         {
-            if ((mask & (1u << i)) == 0) continue;
-            var skip = false;
-            for (var j = 0; j < i && !skip; j++) skip = (mask & (1u << j)) != 0 && _model.Data.Known(members[i], members[j]);
-            if (skip) continue;
-            var start = _model.ThingsStart[members[i]];
-            var at = Array.BinarySearch(_model.Things, start, _model.ThingsStart[members[i] + 1] - start, thing);
-            var nlp = -Math.Log(_model.ThingChance[at]);
-            count++;
-            sum += nlp;
-            smallest = Math.Min(smallest, nlp);
+            var person = members[BitOperations.TrailingZeroCount(rest)];
+            var known = false;
+            for (var j = 0; j < count && !known; j++) known = model.Data.Known(who[j], person);
+            if (known) continue;
+            var start = model.ThingsStart[person];
+            entry[count] = Array.BinarySearch(model.Things, start, model.ThingsStart[person + 1] - start, thing);
+            who[count++] = person;
         }
 
-        return (count, sum, smallest);
+        if (count < 2) return (count, 0);
+        var first = 0;
+        for (var i = 1; i < count; i++)
+        {
+            if (model.ThingCounts[entry[i]].Own > model.ThingCounts[entry[first]].Own) first = i;
+        }
+
+        (entry[0], entry[first]) = (entry[first], entry[0]);
+        (who[0], who[first]) = (who[first], who[0]);
+        var all = BitOperations.PopCount(mask);
+        var sum = 0.0;
+        for (var i = 1; i < count; i++)
+        {
+            var leftHere = 0;
+            for (var j = i; j < count; j++)
+            {
+                if (model.School[who[j]] == model.School[who[i]]) leftHere++;
+            }
+
+            sum -= Math.Log(model.ChanceOfThing(entry[i], holders, mentions, all - i, leftHere));
+        }
+
+        return (count, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,11 +19,18 @@ internal sealed class GroupSearch
     private const int SeedsAPerson = 5;
     private const int TriedASeed = 24;
 
-    // Sums of pairs are kept in sixty-fourths, so that a place for everybody stays small enough for the processor's cache.
-    private const int Unit = 64;
+    // Of a child with very many occasions only the most surprising are taken in twos; above this many places the twos share places.
+    private const int MostOccasions = 48;
+    private const int MostPlaces = 1 << 22;
+    private const int TakenLess = 4;
+
+    // Across schools two must have met in three twos, which is on three occasions.
+    private const byte FarMeetings = 3;
     private const int Screened = 6;
     private const int MostHolders = 60;
     private const double WorthAll = -12;
+    private const double Standing = 0;
+    private const int FirstWave = 128;
 
     // An occasion on which the child was as good as expected to be away says nothing and is not counted among pairs.
     private const float LeastNlp = 1.6f;
@@ -40,8 +47,13 @@ internal sealed class GroupSearch
     private int[] _listStart = [];
     private int[] _listPerson = [];
     private float[] _listNlp = [];
-    private ushort[] _listUnits = [];
-    private int[] _listPosition = [];
+
+    // Everybody by the occasions they have in twos: [_twoStart[t], _twoStart[t + 1]) for each two of occasions. People stand there by rank, school after school.
+    private int[] _twoStart = [];
+    private int[] _twoRank = [];
+    private readonly int[] _rank;
+    private readonly int[] _byRank;
+    private readonly int[] _schoolEnd;
 
     public GroupSearch(LinkModel model, SearchPenalty penalty)
     {
@@ -56,6 +68,18 @@ internal sealed class GroupSearch
         var perDay = (float)Math.Log(Math.Min(0.3, 12.0 / Math.Max(30, model.Days.Length)));
         var perNight = (float)Math.Log(Math.Min(0.3, 4.0 / Math.Max(30, model.Nights)));
         for (var s = 0; s < model.Slots; s++) _slotConstant[s] = s < model.AbsenceSlots ? perDay : perNight;
+        _byRank = new int[model.People];
+        _rank = new int[model.People];
+        var schools = model.Data.SchoolNames.Count;
+        _schoolEnd = new int[schools + 1];
+        foreach (var school in model.School) _schoolEnd[school + 1]++;
+        for (var s = 0; s < schools; s++) _schoolEnd[s + 1] += _schoolEnd[s];
+        for (var i = 0; i < model.People; i++)
+        {
+            _rank[i] = _schoolEnd[model.School[i]]++;
+            _byRank[_rank[i]] = i;
+        }
+
         BuildLists();
     }
 
@@ -72,18 +96,20 @@ internal sealed class GroupSearch
         const int Block = 1024;
         var blocks = (count + Block - 1) / Block;
         var found = new List<Seed>[blocks];
-        Parallel.For(0, blocks, () => new ushort[_model.People], (b, _, sums) =>
+        BuildTwos();
+        Parallel.For(0, blocks, () => new Meetings(_model.People), (b, _, met) =>
         {
             var seeds = new List<Seed>();
             for (var x = b * Block; x < Math.Min(count, (b + 1) * Block); x++)
             {
                 var i = order is null ? x : order[x];
-                if (_penalty.MayBelong(i)) Partners(i, order is null, sums, seeds);
+                if (_penalty.MayBelong(i)) Partners(i, order is null, met, seeds);
             }
 
             found[b] = seeds;
-            return sums;
+            return met;
         }, _ => { });
+        (_twoStart, _twoRank) = ([], []);
         var all = new List<Seed>();
         foreach (var part in found) all.AddRange(part);
         SeedPairs = all.Count;
@@ -212,13 +238,35 @@ internal sealed class GroupSearch
     public List<CandidateSet> Grow(IReadOnlyList<int[]> starts, int mostMembers = 14, IReadOnlyList<int[]>? asTheyAre = null)
     {
         const int Block = 16;
-        var blocks = (starts.Count + Block - 1) / Block;
-        var grown = new CandidateSet[starts.Count];
-        Parallel.For(0, blocks, () => new Growth(this), (b, _, growth) =>
+        var grown = new CandidateSet?[starts.Count];
+        var standing = new Dictionary<int, List<int[]>>();
+
+        // In waves, each twice as long as what came before: a start that lies within a group which already stands would only find it again.
+        for (var (from, to) = (0, Math.Min(starts.Count, FirstWave)); from < starts.Count; (from, to) = (to, Math.Min(starts.Count, to * 2)))
         {
-            for (var k = b * Block; k < Math.Min(starts.Count, (b + 1) * Block); k++) grown[k] = growth.Run(starts[k], mostMembers);
-            return growth;
-        }, _ => { });
+            var first = from;
+            var last = to;
+            Parallel.For(0, (last - first + Block - 1) / Block, () => new Growth(this), (b, _, growth) =>
+            {
+                for (var k = first + (b * Block); k < Math.Min(last, first + ((b + 1) * Block)); k++)
+                {
+                    if (!Stands(starts[k])) grown[k] = growth.Run(starts[k], mostMembers);
+                }
+
+                return growth;
+            }, _ => { });
+            for (var k = first; k < last; k++)
+            {
+                if (grown[k] is not { Score: > Standing } set) continue;
+                foreach (var person in set.Members)
+                {
+                    if (!standing.TryGetValue(person, out var sets)) standing[person] = sets = [];
+                    sets.Add(set.Members);
+                }
+            }
+        }
+
+        bool Stands(int[] start) => standing.TryGetValue(start[0], out var sets) && sets.Exists(set => Array.TrueForAll(start, p => Array.BinarySearch(set, p) >= 0));
         var kept = new CandidateSet[asTheyAre?.Count ?? 0];
         Parallel.For(0, (kept.Length + Block - 1) / Block, () => new Growth(this), (b, _, growth) =>
         {
@@ -233,21 +281,24 @@ internal sealed class GroupSearch
         }, _ => { });
         var unique = new Dictionary<string, CandidateSet>(StringComparer.Ordinal);
         foreach (var set in kept) unique.TryAdd(set.Key, set);
-        foreach (var set in grown) unique.TryAdd(set.Key, set);
-        var sets = unique.Values.ToList();
-        sets.Sort((a, b) =>
+        foreach (var set in grown)
+        {
+            if (set is not null) unique.TryAdd(set.Key, set);
+        }
+
+        var found = unique.Values.ToList();
+        found.Sort((a, b) =>
         {
             var c = b.Score.CompareTo(a.Score);
             return c == 0 ? string.CompareOrdinal(a.Key, b.Key) : c;
         });
-        return sets;
+        return found;
     }
 
     private void BuildLists()
     {
         var model = _model;
         _listStart = new int[model.Slots + 1];
-        _listPosition = new int[model.IncidentSlot.Length];
         for (var i = 0; i < model.People; i++)
         {
             if (!_penalty.MayBelong(i)) continue;
@@ -260,71 +311,146 @@ internal sealed class GroupSearch
         for (var s = 0; s < model.Slots; s++) _listStart[s + 1] += _listStart[s];
         _listPerson = new int[_listStart[model.Slots]];
         _listNlp = new float[_listStart[model.Slots]];
-        _listUnits = new ushort[_listStart[model.Slots]];
         var next = _listStart[..^1].ToArray();
         for (var i = 0; i < model.People; i++)
         {
             var may = _penalty.MayBelong(i);
             for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
             {
-                if (!may || model.IncidentNlp[k] < LeastNlp)
-                {
-                    _listPosition[k] = -1;
-                    continue;
-                }
-
+                if (!may || model.IncidentNlp[k] < LeastNlp) continue;
                 var at = next[model.IncidentSlot[k]]++;
-                _listPosition[k] = at;
                 _listPerson[at] = i;
                 _listNlp[at] = model.IncidentNlp[k];
-                _listUnits[at] = (ushort)(model.IncidentNlp[k] * Unit);
             }
         }
     }
 
-    // Two passes over the lists of a child's occasions: the first adds up, the second reads the sums off and clears them.
+    // Two children who have nothing but one day in common are no start. Lists of those who share two occasions are short where those who share one are long, so
+    // that the work grows with the number of children nearly in proportion.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Partners(int i, bool laterOnly, ushort[] sums, List<Seed> seeds)
+    private void BuildTwos()
     {
         var model = _model;
-        var school = model.School;
-        var mySchool = school[i];
-        var near = (int)(NearBar * Unit);
-        var far = (int)(_farBar * Unit);
-        ref var sum = ref MemoryMarshal.GetArrayDataReference(sums);
-        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
+        var places = (int)Math.Min(MostPlaces, (long)model.Slots * (model.Slots - 1) / 2);
+        _twoStart = new int[places + 2];
+        var starts = _twoStart;
+        var chosen = new int[MostOccasions];
+        foreach (var i in _byRank)
         {
-            var position = _listPosition[k];
-            if (position < 0) continue;
-            var slot = model.IncidentSlot[k];
-            var gain = (int)((model.IncidentNlp[k] + _slotConstant[slot]) * Unit);
-            var from = laterOnly ? position + 1 : _listStart[slot];
-            var people = _listPerson.AsSpan(from, _listStart[slot + 1] - from);
-            var nlps = _listUnits.AsSpan(from, people.Length);
-            for (var x = 0; x < people.Length; x++) Unsafe.Add(ref sum, people[x]) += (ushort)Math.Max(0, gain + nlps[x]);
-        }
-
-        for (var k = model.ThingsStart[i]; k < model.ThingsStart[i + 1]; k++)
-        {
-            var thing = model.Things[k];
-            var (from, to) = (model.HoldersStart[thing], model.HoldersStart[thing + 1]);
-            if (to - from > MostHolders) continue;
-            var w = (ushort)(Unit * Math.Max(0, -Math.Log(Math.Max(model.ThingChance[k], (to - from - 1.0) / model.KindMentions[model.Data.ThingKind[thing]])) - 2));
-            for (var x = from; x < to; x++) Unsafe.Add(ref sum, model.Holders[x]) += w;
-        }
-
-        sums[i] = 0;
-        for (var k = model.PersonStart[i]; k < model.PersonStart[i + 1]; k++)
-        {
-            var position = _listPosition[k];
-            if (position < 0) continue;
-            var slot = model.IncidentSlot[k];
-            var from = laterOnly ? position + 1 : _listStart[slot];
-            foreach (var j in _listPerson.AsSpan(from, _listStart[slot + 1] - from))
+            if (!_penalty.MayBelong(i)) continue;
+            var n = Choose(i, chosen);
+            for (var y = 1; y < n; y++)
             {
-                var value = Unsafe.Add(ref sum, j);
-                Unsafe.Add(ref sum, j) = 0;
-                if (value >= near && (value >= far || school[j] == mySchool)) Add(j, value);
+                var row = Row(chosen[y]);
+                for (var x = 0; x < y; x++) starts[Place(row, chosen[x], places) + 2]++;
+            }
+        }
+
+        for (var t = 0; t < places; t++) starts[t + 2] += starts[t + 1];
+        _twoRank = new int[starts[places + 1]];
+        for (var rank = 0; rank < _byRank.Length; rank++)
+        {
+            if (!_penalty.MayBelong(_byRank[rank])) continue;
+            var n = Choose(_byRank[rank], chosen);
+            for (var y = 1; y < n; y++)
+            {
+                var row = Row(chosen[y]);
+                for (var x = 0; x < y; x++) _twoRank[starts[Place(row, chosen[x], places) + 1]++] = rank;
+            }
+        }
+    }
+
+    private static long Row(int slot) => (long)slot * (slot - 1) / 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place(long row, int slot, int places)
+    {
+        var place = row + slot;
+        return (int)(place < places ? place : place % places);
+    }
+
+    // The child's occasions that say something, in order.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Choose(int i, int[] chosen)
+    {
+        var model = _model;
+        var (from, to) = (model.PersonStart[i], model.PersonStart[i + 1]);
+        var bar = LeastNlp;
+        if (to - from > MostOccasions)
+        {
+            var all = model.IncidentNlp.AsSpan(from, to - from).ToArray();
+            Array.Sort(all);
+            bar = Math.Max(bar, all[^MostOccasions]);
+        }
+
+        var n = 0;
+        for (var k = from; k < to && n < MostOccasions; k++)
+        {
+            if (model.IncidentNlp[k] >= bar) chosen[n++] = model.IncidentSlot[k];
+        }
+
+        // The occasions on which most others were away too bring the longest lists and the least news: a quarter of them goes.
+        for (var drop = n / TakenLess; drop > 0; drop--)
+        {
+            var longest = 0;
+            for (var x = 1; x < n; x++)
+            {
+                if (ListLength(chosen[x]) > ListLength(chosen[longest])) longest = x;
+            }
+
+            chosen.AsSpan(longest + 1, n - longest - 1).CopyTo(chosen.AsSpan(longest));
+            n--;
+        }
+
+        return n;
+
+        int ListLength(int slot) => _listStart[slot + 1] - _listStart[slot];
+    }
+
+    // Counts in how many twos the child meets others, then weighs those met often enough. Two passes over the lists: the second reads the counts and clears them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Partners(int i, bool laterOnly, Meetings met, List<Seed> seeds)
+    {
+        var model = _model;
+        var rank = _rank[i];
+        var places = _twoStart.Length - 2;
+        var chosen = met.Chosen;
+        var n = Choose(i, chosen);
+        ref var counts = ref MemoryMarshal.GetArrayDataReference(met.Counts);
+        ref var ranks = ref MemoryMarshal.GetArrayDataReference(_twoRank);
+        var last = laterOnly ? rank : -1;
+        for (var y = 1; y < n; y++)
+        {
+            var row = Row(chosen[y]);
+            for (var x = 0; x < y; x++)
+            {
+                var place = Place(row, chosen[x], places);
+                for (var k = _twoStart[place + 1] - 1; k >= _twoStart[place]; k--)
+                {
+                    var other = Unsafe.Add(ref ranks, k);
+                    if (other <= last) break;
+                    ref var count = ref Unsafe.Add(ref counts, other);
+                    count = (byte)Math.Min(count + 1, FarMeetings);
+                }
+            }
+        }
+
+        var (schoolFrom, schoolTo) = (model.School[i] == 0 ? 0 : _schoolEnd[model.School[i] - 1], _schoolEnd[model.School[i]]);
+        met.Found.Clear();
+        for (var y = 1; y < n; y++)
+        {
+            var row = Row(chosen[y]);
+            for (var x = 0; x < y; x++)
+            {
+                var place = Place(row, chosen[x], places);
+                for (var k = _twoStart[place + 1] - 1; k >= _twoStart[place]; k--)
+                {
+                    var other = Unsafe.Add(ref ranks, k);
+                    if (other <= last) break;
+                    ref var count = ref Unsafe.Add(ref counts, other);
+                    if (count >= FarMeetings || (count > 0 && other < schoolTo && other >= schoolFrom)) met.Found.Add(_byRank[other]);
+                    count = 0;
+                }
             }
         }
 
@@ -333,22 +459,61 @@ internal sealed class GroupSearch
             var thing = model.Things[k];
             var (from, to) = (model.HoldersStart[thing], model.HoldersStart[thing + 1]);
             if (to - from > MostHolders) continue;
+            var w = (float)Math.Max(0, -Math.Log(Math.Max(model.ThingChance[k], (to - from - 1.0) / model.KindMentions[model.Data.ThingKind[thing]])) - 2);
             for (var x = from; x < to; x++)
             {
-                var j = model.Holders[x];
-                var value = sums[j];
-                sums[j] = 0;
-                if (value >= near && (value >= far || school[j] == mySchool) && (!laterOnly || j > i)) Add(j, value);
+                if (_rank[model.Holders[x]] > last) met.Things[model.Holders[x]] = met.Things.GetValueOrDefault(model.Holders[x]) + w;
             }
         }
 
-        void Add(int j, int units)
+        foreach (var j in met.Found)
         {
-            var value = units / (float)Unit;
-            if (j == i || model.Data.Known(i, j)) return;
+            if (met.Things.Count == 0 || !met.Things.Remove(j, out var things)) things = 0;
+            Weigh(j, things);
+        }
+
+        foreach (var (j, w) in met.Things) Weigh(j, w);
+        met.Things.Clear();
+
+        void Weigh(int j, float value)
+        {
+            if (j == i) return;
+            value += Shared(i, j);
+            if (value < NearBar || (value < _farBar && model.School[i] != model.School[j]) || model.Data.Known(i, j)) return;
             Span<int> one = [i];
             seeds.Add(new Seed(Math.Min(i, j), Math.Max(i, j), (float)(value - _penalty.Price(one, j)), value));
         }
+    }
+
+    // What the occasions say that two have in common.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private float Shared(int i, int j)
+    {
+        var model = _model;
+        var (x, y) = (model.PersonStart[i], model.PersonStart[j]);
+        var (xEnd, yEnd) = (model.PersonStart[i + 1], model.PersonStart[j + 1]);
+        var sum = 0f;
+        while (x < xEnd && y < yEnd)
+        {
+            var (s, t) = (model.IncidentSlot[x], model.IncidentSlot[y]);
+            if (s == t && model.IncidentNlp[x] >= LeastNlp && model.IncidentNlp[y] >= LeastNlp) sum += Math.Max(0, model.IncidentNlp[x] + model.IncidentNlp[y] + _slotConstant[s]);
+            if (s <= t) x++;
+            if (t <= s) y++;
+        }
+
+        return sum;
+    }
+
+    // One thread's counts over everybody.
+    private sealed class Meetings(int people)
+    {
+        public byte[] Counts { get; } = new byte[people];
+
+        public List<int> Found { get; } = [];
+
+        public Dictionary<int, float> Things { get; } = [];
+
+        public int[] Chosen { get; } = new int[MostOccasions];
     }
 
     /// <summary>One thread's tools for growing.</summary>

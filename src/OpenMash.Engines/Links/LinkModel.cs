@@ -13,13 +13,11 @@ internal sealed class LinkModel
     public const int MissingStream = 3;
     public const int Streams = 4;
 
-    private const double WeekdayStrength = 4;
-    private const double SeasonStrength = 3;
+    private const double WeekdayStrength = 10;
+    private const double SeasonStrength = 8;
     private const int SeasonHalfWidth = 10;
-    private const double FewInCell = 2;
-    private const double SchoolStrength = 2;
-    private const double StratumStrength = 1.5;
-    private const double ThingFloor = 0.001;
+    private const double ThingFloor = 0.0003;
+    private const int FewMentions = 60;
     private const int LongestSpellNights = 3;
 
     public LinkModel(LinksData data)
@@ -44,11 +42,15 @@ internal sealed class LinkModel
         Slots = AbsenceSlots + Nights;
         School = [.. data.School];
         Stratum = [.. data.Stratum];
-        BuildIncidents();
-        BuildRates();
-        BuildCells();
-        BuildProbabilities();
-        BuildThings();
+        Parallel.Invoke(
+            BuildThings,
+            () =>
+            {
+                BuildIncidents();
+                BuildRates();
+                BuildCells();
+                BuildProbabilities();
+            });
     }
 
     public LinksData Data { get; }
@@ -107,6 +109,9 @@ internal sealed class LinkModel
 
     public float[] ThingChance { get; private set; } = [];
 
+    /// <summary>For each entry of <see cref="Things"/>: how many things of that kind the child has, how many children of its school have this one, and how many mentions of the kind the school has.</summary>
+    public (int Own, int Here, int HereAll)[] ThingCounts { get; private set; } = [];
+
     public int[] HoldersStart { get; private set; } = [];
 
     public int[] Holders { get; private set; } = [];
@@ -124,6 +129,10 @@ internal sealed class LinkModel
     private double[] SchoolExpected { get; set; } = [];
 
     private double[] StratumExpected { get; set; } = [];
+
+    private DayFactors SchoolDays { get; set; } = null!;
+
+    private DayFactors StratumDays { get; set; } = null!;
 
     private double[] WeekdayShare { get; } = new double[7];
 
@@ -170,10 +179,60 @@ internal sealed class LinkModel
         var shape = slot % Shapes;
         var borough = (Math.Max(0, BoroughCell[slot] - mineInSchool) + 5) / (BoroughExpected[shape] + 5);
         var school = Data.StratumSchool[stratum];
-        var schoolExpected = SchoolExpected[(school * Shapes) + shape] * borough;
-        var schoolFactor = borough * Shrunk(SchoolCell[((long)school * AbsenceSlots) + slot] - mineInSchool, schoolExpected, SchoolStrength, FewInCell);
-        var expected = StratumExpected[(stratum * Shapes) + shape] * schoolFactor;
-        return schoolFactor * Shrunk(StratumCell[((long)stratum * AbsenceSlots) + slot] - mineInStratum, expected, StratumStrength, FewInCell);
+        var inStratum = StratumCell[((long)stratum * AbsenceSlots) + slot];
+        var stratumExpected = StratumExpected[(stratum * Shapes) + shape];
+
+        // The school's other year groups speak for the school, the year group for itself.
+        var elsewhere = SchoolCell[((long)school * AbsenceSlots) + slot] - inStratum - (mineInSchool - mineInStratum);
+        var factor = borough * SchoolDays.Factor(elsewhere, (SchoolExpected[(school * Shapes) + shape] - stratumExpected) * borough);
+        return factor * StratumDays.Factor(inStratum - mineInStratum, stratumExpected * factor);
+    }
+
+    // How restless the days of this borough's schools and year groups are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FitDays()
+    {
+        var strata = Data.StratumSchool.Count;
+        var borough = new double[AbsenceSlots];
+        for (var s = 0; s < AbsenceSlots; s++) borough[s] = (BoroughCell[s] + 5) / (BoroughExpected[s % Shapes] + 5);
+        SchoolDays = new DayFactors(Seen((g, seen) =>
+        {
+            var school = Data.StratumSchool[g];
+            for (var s = 0; s < AbsenceSlots; s++)
+            {
+                var others = SchoolCell[((long)school * AbsenceSlots) + s] - StratumCell[((long)g * AbsenceSlots) + s];
+                var expected = (SchoolExpected[(school * Shapes) + (s % Shapes)] - StratumExpected[(g * Shapes) + (s % Shapes)]) * borough[s];
+                if (expected > 1e-3) seen[(DayFactors.Bin(expected) * DayFactors.MostSeen) + Math.Min(others, DayFactors.MostSeen - 1)]++;
+            }
+        }));
+        StratumDays = new DayFactors(Seen((g, seen) =>
+        {
+            var school = Data.StratumSchool[g];
+            for (var s = 0; s < AbsenceSlots; s++)
+            {
+                int mine = StratumCell[((long)g * AbsenceSlots) + s];
+                var own = StratumExpected[(g * Shapes) + (s % Shapes)];
+                var factor = borough[s] * SchoolDays.Factor(SchoolCell[((long)school * AbsenceSlots) + s] - mine, (SchoolExpected[(school * Shapes) + (s % Shapes)] - own) * borough[s]);
+                if (own * factor > 1e-3) seen[(DayFactors.Bin(own * factor) * DayFactors.MostSeen) + Math.Min(mine, DayFactors.MostSeen - 1)]++;
+            }
+        }));
+
+        long[] Seen(Action<int, long[]> stratum)
+        {
+            var all = new long[DayFactors.Cells];
+            Parallel.For(0, (strata + 63) / 64, () => new long[DayFactors.Cells], (block, _, seen) =>
+            {
+                for (var g = block * 64; g < Math.Min(strata, (block + 1) * 64); g++) stratum(g, seen);
+                return seen;
+            }, seen =>
+            {
+                lock (all)
+                {
+                    for (var k = 0; k < all.Length; k++) all[k] += seen[k];
+                }
+            });
+            return all;
+        }
     }
 
     /// <summary>Chance that the child has an incident in the slot.</summary>
@@ -407,6 +466,7 @@ internal sealed class LinkModel
         }
 
         for (var w = 0; w < 7; w++) WeekdayShare[w] = (WeekdayShare[w] + 1) / (all + 7);
+        FitDays();
         NightFactor = new double[Nights];
         NightMean = new double[7];
         if (Nights == 0) return;
@@ -488,6 +548,17 @@ internal sealed class LinkModel
         return Counts[(person * Streams) + shape] / (double)Exposure[person] * habit;
     }
 
+    /// <summary>
+    /// Chance that a child has a thing, from how many others have it in the borough or in its own school, whichever makes it likelier. <paramref name="left"/> of
+    /// the holders, <paramref name="leftHere"/> of them in the school, are those weighed and not counted: dealt with one after another like onsets (Polya's urn).
+    /// </summary>
+    public double ChanceOfThing(int entry, int holders, int kindMentions, int left, int leftHere)
+    {
+        var (own, here, hereAll) = ThingCounts[entry];
+        var popularity = Math.Max((holders - left) / (double)kindMentions, (here - leftHere) / (double)Math.Max(FewMentions, hereAll));
+        return Math.Clamp(own * popularity, ThingFloor, 0.9);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BuildThings()
     {
@@ -514,6 +585,7 @@ internal sealed class LinkModel
         for (var t = 0; t < things; t++) HoldersStart[t + 1] += HoldersStart[t];
         Things = new int[mentions.Count];
         ThingChance = new float[mentions.Count];
+        ThingCounts = new (int, int, int)[mentions.Count];
         Holders = new int[mentions.Count];
         var next = (int[])ThingsStart.Clone();
         var nextHolder = (int[])HoldersStart.Clone();
@@ -530,10 +602,8 @@ internal sealed class LinkModel
             {
                 var thing = Things[k];
                 var kind = kinds[thing];
-                var count = HoldersStart[thing + 1] - HoldersStart[thing];
-                var here = schoolThing[(School[i], thing)];
-                var popularity = Math.Max((count - 1.0) / KindMentions[kind], (here - 1.0) / Math.Max(60, schoolKind[(School[i], kind)]));
-                ThingChance[k] = (float)Math.Clamp(personKind[(i, kind)] * popularity, ThingFloor, 0.9);
+                ThingCounts[k] = (personKind[(i, kind)], schoolThing[(School[i], thing)], schoolKind[(School[i], kind)]);
+                ThingChance[k] = (float)ChanceOfThing(k, HoldersStart[thing + 1] - HoldersStart[thing], KindMentions[kind], 1, 1);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace OpenMash.Engines.Links;
 
@@ -152,6 +153,37 @@ public static class LinksEngine
         }
     }
 
+    /// <summary>
+    /// Runs a search over a few dozen invented people and throws the result away, so that the code is compiled by the time it is wanted. A command that lives for half a second
+    /// calls it on a thread of its own while it reads its files.
+    /// </summary>
+    public static void Prepare()
+    {
+        const int Invented = 48;
+        const int Group = 4;
+        var data = new LinksData();
+        for (var i = 0; i < Invented; i++) data.AddPerson(Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture)), i % 8 < 6 ? "a" : "b", "9", Encoding.UTF8.GetBytes((i / 2 * 2).ToString(CultureInfo.InvariantCulture)), default);
+        data.Register = new Register(Invented);
+        var day = new DateOnly(2024, 9, 2).DayNumber;
+        for (var d = 0; d < 180; d += d % 7 == 4 ? 3 : 1)
+        {
+            var page = data.Register.Page(day + d);
+            for (var i = 0; i < Invented; i++)
+            {
+                var away = d % 14 == 1 && i % 2 == 0 && i < 2 * Group ? 3 : ((i * 7) + (d * 13)) % 61 == 0 ? 1 + (d % 3) : 0;
+                page[i] = (byte)(((away & 1) * (int)MarkClass.Unauthorised) | ((away >> 1) * (int)MarkClass.Unauthorised << 4));
+            }
+        }
+
+        for (var i = 0; i < 2 * Group; i += 2)
+        {
+            data.AddMention(i, data.ThingId("phone", "0"), day);
+            for (var n = 0; n < 3; n++) data.Episodes.Add(new Episode(i, ((day + (n * 40)) * 1440L) + 1200, ((day + (n * 40)) * 1440L) + 1500, -1));
+        }
+
+        Find(data);
+    }
+
     /// <summary>The occasions and things that carry a group, one line each, strongest first: when or what, how many of the members, and its decimal log ratio.</summary>
     public static IReadOnlyList<string> DescribeGroup(LinksData data, PersonGroup group)
     {
@@ -184,9 +216,15 @@ public static class LinksEngine
         return result;
     }
 
-    // The e-value bound is not sharp: on boroughs without groups, of many densities, the best of all sets stays below -5. This much of the gap is used, in natural
-    // logarithms; the documentation gives the error rates that are left.
-    internal const double Calibration = 7;
+    // The e-value bound is not sharp, the less so the larger the borough. This much of the gap is used, in natural logarithms; the documentation gives the error
+    // rates that are left.
+    private const double CalibrationAtThirtyThousand = 7;
+    private const double CalibrationBySize = 0.9;
+
+    // A member was chosen as the best of many: its odds of belonging are taken this much lower when pairs are given their q-values.
+    private const double MemberCaution = 1;
+
+    internal static double Calibration(int people) => CalibrationAtThirtyThousand - Math.Max(0, CalibrationBySize * Math.Log(30_000.0 / Math.Max(100, people)));
 
     internal static int DefaultSeeds(int people) => Math.Clamp(people / 50, 800, 20_000);
 
@@ -253,7 +291,8 @@ public static class LinksEngine
 
 
         // e-BH: the k-th best must reach k times less than the best alone would have to.
-        var logLevel = Math.Log(1 / options.Level) - Calibration;
+        var calibration = Calibration(model.People);
+        var logLevel = Math.Log(1 / options.Level) - calibration;
         var passing = 0;
         for (var k = 1; k <= accepted.Count; k++)
         {
@@ -262,7 +301,7 @@ public static class LinksEngine
 
         var found = new FoundSet?[accepted.Count];
         var qs = new double[accepted.Count];
-        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - Calibration) / (k + 1));
+        for (var k = 0; k < accepted.Count; k++) qs[k] = Math.Min(1, Math.Exp(-accepted[k].Score - calibration) / (k + 1));
         for (var k = accepted.Count - 2; k >= 0; k--) qs[k] = Math.Min(qs[k], qs[k + 1]);
         Parallel.For(0, passing, () => new GroupEvidence(model), (k, _, evidence) =>
         {
@@ -321,14 +360,14 @@ public static class LinksEngine
             var set = kept[g];
             var at = groups.IndexOf(set);
             var id = at >= 0 ? ids[at] : null;
-            var setFalse = 1 / (1 + Math.Exp(set.Score + Calibration + Math.Log(kept.Count)));
+            var setFalse = 1 / (1 + Math.Exp(set.Score + Calibration(model.People) + Math.Log(kept.Count)));
             for (var i = 0; i < set.Members.Length; i++)
             {
                 for (var j = i + 1; j < set.Members.Length; j++)
                 {
                     var (a, b) = (set.Members[i], set.Members[j]);
                     if (data.Known(a, b)) continue;
-                    var belong = set.Members.Length == 2 ? 1 - setFalse : (1 - setFalse) / ((1 + Math.Exp(-set.MemberLogOdds[i])) * (1 + Math.Exp(-set.MemberLogOdds[j])));
+                    var belong = set.Members.Length == 2 ? 1 - setFalse : (1 - setFalse) / ((1 + Math.Exp(MemberCaution - set.MemberLogOdds[i])) * (1 + Math.Exp(MemberCaution - set.MemberLogOdds[j])));
                     var weight = (set.Members.Length == 2 ? set.LogFactor : Math.Min(set.MemberLogOdds[i], set.MemberLogOdds[j])) / Math.Log(10);
                     if (!pairs.TryGetValue((a, b), out var old) || 1 - belong < old.False) pairs[(a, b)] = (1 - belong, weight, id, set);
                 }
@@ -343,16 +382,25 @@ public static class LinksEngine
             if (c == 0) c = x.Key.Item1.CompareTo(y.Key.Item1);
             return c == 0 ? x.Key.Item2.CompareTo(y.Key.Item2) : c;
         });
-        var links = new List<PersonLink>();
         double sum = 0;
+        var qs = new List<double>();
         for (var k = 0; k < ordered.Count; k++)
         {
             sum += ordered[k].Value.False;
-            var q = sum / (k + 1);
-            if (q > options.MostQ) break;
-            var ((a, b), (_, weight, group, set)) = ordered[k];
-            links.Add(PairReport.Link(model, a, b, q, weight, group, set));
+            if (sum / (k + 1) > options.MostQ) break;
+            qs.Add(sum / (k + 1));
         }
+
+        var links = new PersonLink[qs.Count];
+        const int Block = 64;
+        Parallel.For(0, (links.Length + Block - 1) / Block, b =>
+        {
+            for (var k = b * Block; k < Math.Min(links.Length, (b + 1) * Block); k++)
+            {
+                var ((a, c), (_, weight, group, set)) = ordered[k];
+                links[k] = PairReport.Link(model, a, c, qs[k], weight, group, set);
+            }
+        });
 
         return new LinksResult
         {

@@ -7,17 +7,18 @@ namespace OpenMash.Engines.Links;
 /// <param name="Message">What is wrong and what was done about it.</param>
 public readonly record struct LinksProblem(string File, long Line, string Kind, string Message);
 
-/// <summary>Collects what could not be used. All are counted by kind; the first <see cref="DetailLimit"/> are kept in full.</summary>
+/// <summary>Collects what could not be used. All are counted by kind; the first <see cref="DetailLimit"/> of each file are kept in full.</summary>
 public sealed class LinksProblems
 {
-    /// <summary>How many problems are kept with line and message; the rest are only counted.</summary>
+    /// <summary>How many problems of each file are kept with line and message; the rest are only counted.</summary>
     public const int DetailLimit = 10_000;
 
-    private readonly List<LinksProblem> _details = [];
+    private readonly List<string> _files = [];
+    private readonly Dictionary<string, List<LinksProblem>> _details = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
     /// <summary>The first problems, by line within each file.</summary>
-    public IReadOnlyList<LinksProblem> Details => [.. _details.Select((p, k) => (p, k)).OrderBy(x => FirstOf(x.p.File)).ThenBy(x => x.p.Line).ThenBy(x => x.k).Select(x => x.p)];
+    public IReadOnlyList<LinksProblem> Details => [.. _files.SelectMany(file => _details[file].OrderBy(p => p.Line))];
 
     /// <summary>How many of each kind, keyed <c>file: kind</c>.</summary>
     public IReadOnlyDictionary<string, long> Counts => _counts;
@@ -25,15 +26,19 @@ public sealed class LinksProblems
     /// <summary>How many in all.</summary>
     public long Total { get; private set; }
 
-    private int FirstOf(string file) => _details.FindIndex(p => p.File == file);
-
     /// <summary>Adds one.</summary>
     public void Add(string file, long line, string kind, string message)
     {
         Total++;
         var key = file + ": " + kind;
         _counts[key] = _counts.GetValueOrDefault(key) + 1;
-        if (_details.Count < DetailLimit) _details.Add(new LinksProblem(file, line, kind, message));
+        if (!_details.TryGetValue(file, out var details))
+        {
+            _files.Add(file);
+            _details[file] = details = [];
+        }
+
+        if (details.Count < DetailLimit) details.Add(new LinksProblem(file, line, kind, message));
     }
 }
 

@@ -6,6 +6,8 @@ namespace OpenMash.Engines.Links;
 
 public sealed partial class LinksData
 {
+    private const long FarthestStart = 4 * 366 * 1440L;
+
     private static readonly Dictionary<string, string[]> Aliases = new(StringComparer.Ordinal)
     {
         ["person_id"] = ["person_id", "pupil_id", "child_id", "person", "pupil", "child", "upn", "lachildid", "id", "pseudonym"],
@@ -32,7 +34,7 @@ public sealed partial class LinksData
     public void ReadPeople(Stream stream, IReadOnlyDictionary<string, string>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var rows = new CsvRows(stream);
+        var rows = new CsvRows(stream, "people");
         var header = Header(rows, "people", columns, ["person_id"], ["school_id", "year_group", "household_id", "dob", "home_id"]);
         var (id, school, year, household, dob, home) = (header[0], header[1], header[2], header[3], header[4], header[5]);
         var lastSchool = new Recent();
@@ -62,7 +64,7 @@ public sealed partial class LinksData
     public void ReadMissing(Stream stream, IReadOnlyDictionary<string, string>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var rows = new CsvRows(stream);
+        var rows = new CsvRows(stream, "missing");
         var header = Header(rows, "missing", columns, ["person_id", "start"], ["end", "place_found", "episode_id"]);
         var (person, start, end, place, episode) = (header[0], header[1], header[2], header[3], header[4]);
         var read = new List<(Episode Episode, int Line, bool New)>();
@@ -119,6 +121,7 @@ public sealed partial class LinksData
             read.Add((new Episode(who, from, to, thing), rows.Line, true));
         }
 
+        LeaveOutStrays(read);
         read.Sort((a, b) =>
         {
             var c = a.Episode.Person.CompareTo(b.Episode.Person);
@@ -151,12 +154,28 @@ public sealed partial class LinksData
         }
     }
 
+    // A year mistyped would stretch the time in which nights could coincide, and make every coincidence look rare.
+    private void LeaveOutStrays(List<(Episode Episode, int Line, bool New)> read)
+    {
+        if (read.Count < 3) return;
+        var starts = read.ConvertAll(r => r.Episode.Start);
+        starts.Sort();
+        var middle = starts[starts.Count / 2];
+        foreach (var (episode, line, _) in read)
+        {
+            if (Math.Abs(episode.Start - middle) <= FarthestStart) continue;
+            if (line > 0) Problems.Add("missing", line, "far-date", string.Create(CultureInfo.InvariantCulture, $"starts in {DateOnly.FromDayNumber((int)(episode.Start / 1440)).Year}, more than four years from most of the others; check the year; row left out"));
+        }
+
+        read.RemoveAll(r => Math.Abs(r.Episode.Start - middle) > FarthestStart);
+    }
+
     /// <summary>Reads what children share: <c>person_id,kind,value,date</c>. Values are brought to one form; a child's second mention of the same thing adds nothing.</summary>
     /// <exception cref="LinksInputException">The file has no header, or no person_id, kind or value.</exception>
     public void ReadAssociations(Stream stream, IReadOnlyDictionary<string, string>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var rows = new CsvRows(stream);
+        var rows = new CsvRows(stream, "associations");
         var header = Header(rows, "associations", columns, ["person_id", "kind", "value"], ["date"]);
         var (person, kind, value, date) = (header[0], header[1], header[2], header[3]);
         while (rows.Read())

@@ -68,6 +68,7 @@ public sealed partial class LinksData
         public void Run(IReadOnlyDictionary<string, string>? columns, int threads)
         {
             var (first, length) = ReadBlock(new byte[BlockSize], out _);
+            CsvRows.RefuseUtf16(first.AsSpan(0, length), "absence");
             var headerEnd = first.AsSpan(0, length).IndexOf((byte)'\n');
             var headerText = Encoding.UTF8.GetString(first, 0, headerEnd < 0 ? length : headerEnd).TrimStart('\uFEFF').TrimEnd('\r');
             if (headerText.Length == 0) throw new LinksInputException("absence: the file is empty; a header row such as person_id,date,session,code is needed.");

@@ -79,6 +79,7 @@ internal static class PairReport
         {
             var rateA = model.Counts[(a * LinkModel.Streams) + s] / (double)Math.Max(20, model.Days.Length);
             var rateB = model.Counts[(b * LinkModel.Streams) + s] / (double)Math.Max(20, model.Days.Length);
+            if (rateA * rateB == 0) continue;
             double days = 0;
             for (var d = 0; d < model.Days.Length; d++)
             {
@@ -90,7 +91,8 @@ internal static class PairReport
         }
 
         double expectedMissing = 0;
-        for (var n = 0; n < model.Nights; n++) expectedMissing += model.Chance(a, model.AbsenceSlots + n) * model.Chance(b, model.AbsenceSlots + n);
+        var bothGo = model.Counts[(a * LinkModel.Streams) + LinkModel.MissingStream] > 0 && model.Counts[(b * LinkModel.Streams) + LinkModel.MissingStream] > 0;
+        for (var n = 0; bothGo && n < model.Nights; n++) expectedMissing += model.Chance(a, model.AbsenceSlots + n) * model.Chance(b, model.AbsenceSlots + n);
         var result = new List<LinkEvidence> { new("absence", absence, expectedAbsence), new("missing", missing, expectedMissing) };
         var byKind = new SortedDictionary<string, (int Shared, double Expected)>(StringComparer.Ordinal);
         for (var k = model.ThingsStart[a]; k < model.ThingsStart[a + 1]; k++)

@@ -12,7 +12,9 @@ internal sealed class SearchPenalty
     private const double SameSchool = 0.3;
     private const double Elsewhere = 0.4;
     private const double NearYear = 0.75;
-    private const double MemberCost = 1.2;
+    private const double MemberCost = 0.4;
+    private const double PairCost = 1.5;
+    private const double HalfLoad = 10;
 
     private readonly LinkModel _model;
     private readonly double[] _stratumPrice;
@@ -20,43 +22,51 @@ internal sealed class SearchPenalty
     private readonly double[] _crossPrice;
     private readonly int[] _year;
     private readonly double _farPrice;
+    private readonly double _all;
+    private readonly float[] _own;
     private readonly double[] _logFactorial = new double[GroupEvidence.MostMembers + 2];
 
     public SearchPenalty(LinkModel model)
     {
         _model = model;
         var strata = model.Data.StratumSchool.Count;
-        var inStratum = new int[strata];
-        var inSchool = new int[model.Data.SchoolNames.Count];
-        var inYear = new Dictionary<int, int>();
+        var inStratum = new double[strata];
+        var inSchool = new double[model.Data.SchoolNames.Count];
+        var inYear = new Dictionary<int, double>();
+        var all = 0.0;
+        _own = new float[model.People];
         for (var i = 0; i < model.People; i++)
         {
             if (!MayBelong(i)) continue;
             Active++;
-            inStratum[model.Stratum[i]]++;
-            inSchool[model.School[i]]++;
+            var weight = Weight(i);
+            _own[i] = (float)-Math.Log(weight);
+            all += weight;
+            inStratum[model.Stratum[i]] += weight;
+            inSchool[model.School[i]] += weight;
             var year = model.Data.StratumYear[model.Stratum[i]];
-            inYear[year] = inYear.GetValueOrDefault(year) + 1;
+            inYear[year] = inYear.GetValueOrDefault(year) + weight;
         }
 
+        _all = Math.Max(1, all);
         _stratumPrice = new double[strata];
         for (var g = 0; g < strata; g++)
         {
             var school = Math.Max(1, inSchool[model.Data.StratumSchool[g]]);
-            _stratumPrice[g] = -Math.Log((SameStratum / Math.Max(1, inStratum[g])) + (SameSchool / school) + (Elsewhere / Math.Max(1, Active)));
+            _stratumPrice[g] = -Math.Log((SameStratum / Math.Max(1, inStratum[g])) + (SameSchool / school) + (Elsewhere / _all));
         }
 
         _schoolPrice = new double[inSchool.Length];
-        for (var s = 0; s < inSchool.Length; s++) _schoolPrice[s] = -Math.Log((SameSchool / Math.Max(1, inSchool[s])) + (Elsewhere / Math.Max(1, Active)));
+        for (var s = 0; s < inSchool.Length; s++) _schoolPrice[s] = -Math.Log((SameSchool / Math.Max(1, inSchool[s])) + (Elsewhere / _all));
         _year = [.. model.Data.StratumYear];
         _crossPrice = new double[strata];
         for (var g = 0; g < strata; g++)
         {
             var near = inYear.GetValueOrDefault(_year[g]) + inYear.GetValueOrDefault(_year[g] - 1) + inYear.GetValueOrDefault(_year[g] + 1);
-            _crossPrice[g] = -Math.Log((Elsewhere * NearYear / Math.Max(1, near)) + (Elsewhere * (1 - NearYear) / Math.Max(1, Active)));
+            _crossPrice[g] = -Math.Log((Elsewhere * NearYear / Math.Max(1, near)) + (Elsewhere * (1 - NearYear) / _all));
         }
 
-        _farPrice = -Math.Log(Elsewhere * (1 - NearYear) / Math.Max(1, Active));
+        _farPrice = -Math.Log(Elsewhere * (1 - NearYear) / _all);
         LeastPrice = strata == 0 ? 0 : _stratumPrice.Min();
         for (var k = 2; k < _logFactorial.Length; k++) _logFactorial[k] = _logFactorial[k - 1] + Math.Log(k);
     }
@@ -71,12 +81,20 @@ internal sealed class SearchPenalty
         return _model.Counts[at] + _model.Counts[at + 1] + _model.Counts[at + 2] >= 3 || _model.Counts[at + 3] > 0 || _model.ThingsStart[person + 1] > _model.ThingsStart[person];
     }
 
+    // A member's own acts show in its record: a child with much recorded is likelier to belong than one with little. How much was recorded is given, not weighed.
+    private double Weight(int person)
+    {
+        var at = person * LinkModel.Streams;
+        double load = _model.Counts[at] + _model.Counts[at + 1] + _model.Counts[at + 2] + (3 * _model.Counts[at + 3]) + Math.Min(6, 2 * (_model.ThingsStart[person + 1] - _model.ThingsStart[person]));
+        return load * load / ((load * load) + (HalfLoad * HalfLoad));
+    }
+
     /// <summary>Log weight of a set, zero or less.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double LogWeight(ReadOnlySpan<int> members)
     {
         var m = members.Length;
-        var sum = -Math.Log(Math.Max(1, Active));
+        var sum = -Math.Log(_all) - _own[members[0]];
         for (var i = 1; i < m; i++)
         {
             var school = _model.School[members[i]];
@@ -89,6 +107,7 @@ internal sealed class SearchPenalty
                 if (_model.School[members[j]] == school) sameSchool = true;
             }
 
+            sum -= _own[members[i]];
             if (sameStratum)
             {
                 sum -= _stratumPrice[stratum];
@@ -103,7 +122,7 @@ internal sealed class SearchPenalty
             }
         }
 
-        return sum + _logFactorial[m] - (MemberCost * (m - 2));
+        return sum + _logFactorial[m] - (m == 2 ? PairCost : MemberCost * (m - 2));
     }
 
     /// <summary>The least that one more child can cost.</summary>
@@ -123,13 +142,12 @@ internal sealed class SearchPenalty
         foreach (var member in members)
         {
             var other = strata[member];
-            if (other == stratum) return _stratumPrice[stratum];
+            if (other == stratum) return _own[candidate] + _stratumPrice[stratum];
             if (schools[member] == school) sameSchool = true;
             if ((uint)(_year[other] - year + 1) <= 2) near = true;
         }
 
-        if (sameSchool) return _schoolPrice[school];
-        return near ? _crossPrice[stratum] : _farPrice;
+        return _own[candidate] + (sameSchool ? _schoolPrice[school] : near ? _crossPrice[stratum] : _farPrice);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

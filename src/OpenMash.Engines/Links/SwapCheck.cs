@@ -50,17 +50,22 @@ internal static class SwapCheck
     {
         var start = model.PersonStart[person];
         var count = model.PersonStart[person + 1] - start;
-        var dealt = new SortedSet<int>();
+        var dealt = new int[count];
+        var n = 0;
         for (var k = 0; k < count; k++)
         {
             var stream = LinkModel.StreamOf(model.IncidentSlot[start + k], model.AbsenceSlots);
             for (var attempt = 0; attempt < 8; attempt++)
             {
-                if (dealt.Add(Draw(model, sums, stream, ref state))) break;
+                var slot = Draw(model, sums, stream, ref state);
+                if (dealt.AsSpan(0, n).Contains(slot)) continue;
+                dealt[n++] = slot;
+                break;
             }
         }
 
-        slots = [.. dealt];
+        Array.Sort(dealt, 0, n);
+        slots = n == count ? dealt : dealt[..n];
         nlps = new float[slots.Length];
         for (var k = 0; k < slots.Length; k++) nlps[k] = (float)-Math.Log(Math.Max(1e-4, model.Chance(person, slots[k])));
     }

@@ -97,6 +97,7 @@ internal static class LinksVerbs
             var bar = given.GetValue(level);
             if (bar is <= 0 or >= 1) throw new LinksInputException("--level must lie between 0 and 1.");
             var options = new LinksOptions { Level = bar, MostQ = given.GetValue(mostQ) ?? bar };
+            _ = Task.Run(LinksEngine.Prepare);
             var data = inputs.Read(given, seconds);
             var stateFile = given.GetValue(state);
             var earlier = stateFile is { Exists: true } ? LoadState(stateFile, options) : null;
@@ -164,6 +165,7 @@ internal static class LinksVerbs
         command.SetAction(given => Guard(() =>
         {
             var clock = Stopwatch.StartNew();
+            _ = Task.Run(LinksEngine.Prepare);
             var stateFile = given.GetValue(state)!;
             var held = LoadState(stateFile, new LinksOptions());
             var loaded = clock.Elapsed.TotalSeconds;

@@ -90,6 +90,40 @@ public class FindingTests
     }
 
     [Fact]
+    public void A_bus_that_is_late_three_times_makes_no_group_and_one_that_is_late_all_year_does()
+    {
+        var riders = Enumerable.Range(0, 8).Select(k => 5 + (k * 70)).ToArray();
+        var three = new Town(seed: 14).Everyday();
+        var often = new Town(seed: 14).Everyday();
+        for (var n = 0; n < 10; n++)
+        {
+            foreach (var i in riders)
+            {
+                if (n < 3) three.Mark(i, 11 + (n * 13), 0, "U");
+                often.Mark(i, 11 + (n * 13), 0, "U");
+            }
+        }
+
+        Assert.Empty(LinksEngine.Find(three.Read()).Groups);
+        Assert.Equal(8, Assert.Single(LinksEngine.Find(often.Read()).Groups).Members.Count);
+    }
+
+    [Fact]
+    public void A_restless_borough_needs_more_than_a_quiet_one()
+    {
+        var quiet = new Town(seed: 15).Everyday();
+        var restless = new Town(seed: 15).Everyday();
+        for (var w = 0; w < 25; w++) restless.Wave();
+        int[] people = [100, 110, 400];
+        quiet.Together(people, occasions: 9, code: "O");
+        restless.Together(people, occasions: 9, code: "O");
+
+        double Evidence(Town town) => LinksEngine.Weigh(town.Read(), [[.. people.Select(p => $"P{p:0000}")]])[0].LogFactor;
+
+        Assert.True(Evidence(restless) < Evidence(quiet));
+    }
+
+    [Fact]
     public void A_rare_thing_and_nights_away_join_children_and_a_popular_thing_does_not()
     {
         var town = new Town(seed: 5).Everyday();

@@ -142,6 +142,47 @@ public class ReadingTests
     }
 
     [Fact]
+    public void A_quotation_mark_never_closed_is_refused_with_its_line()
+    {
+        var e = Assert.Throws<LinksInputException>(() => new LinksData().ReadPeople(Bytes("person_id,school_id\nA,1\n\"B,1\nC,1\n")));
+
+        Assert.Contains("people, line 3", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_utf_16_is_refused_and_told_what_to_do()
+    {
+        byte[] text = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("person_id,date,code\nA,2025-01-06,O\n")];
+
+        Assert.Contains("UTF-8", Assert.Throws<LinksInputException>(() => new LinksData().ReadPeople(new MemoryStream(text))).Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", Assert.Throws<LinksInputException>(() => new LinksData().ReadMarks(new MemoryStream(text))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_episode_in_a_mistyped_year_is_left_out_with_its_line()
+    {
+        var data = new LinksData();
+        data.ReadPeople(Bytes("person_id\nA\nB\n"));
+        data.ReadMissing(Bytes("person_id,start,end\nA,2025-01-06 20:00,2025-01-07 02:00\nB,2025-02-06 20:00,2025-02-07 02:00\nA,2052-03-06 20:00,2052-03-07 02:00\nA,2025-04-06 20:00,2025-04-07 02:00\n"));
+
+        Assert.Equal(3, data.EpisodeCount);
+        Assert.Equal(("far-date", 4), data.Problems.Details.Select(p => (p.Kind, (int)p.Line)).Single());
+    }
+
+    [Fact]
+    public void Every_file_keeps_its_own_first_problems()
+    {
+        var data = new LinksData();
+        data.ReadPeople(Bytes("person_id\nA\n"));
+        data.ReadMarks(Bytes("person_id,date,session,code\n" + string.Concat(Enumerable.Repeat("NOBODY,2025-01-06,AM,O\n", LinksProblems.DetailLimit + 5))));
+        data.ReadMissing(Bytes("person_id,start,end\nNOBODY,2025-01-06 20:00,\n"));
+
+        Assert.Equal(LinksProblems.DetailLimit + 1, data.Problems.Details.Count);
+        Assert.Equal(("missing", 2L), (data.Problems.Details[^1].File, data.Problems.Details[^1].Line));
+        Assert.Equal(LinksProblems.DetailLimit + 6, data.Problems.Total);
+    }
+
+    [Fact]
     public void A_person_given_twice_is_reported_and_families_and_homes_are_known_links()
     {
         var data = new LinksData();
