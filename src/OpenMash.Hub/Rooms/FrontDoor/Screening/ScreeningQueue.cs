@@ -125,8 +125,21 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
     }
 
     /// <summary>How many contacts wait, for the badge on every page: the contacts of the queue without a filter, and nothing else about them.</summary>
-    public Task<int> CountAsync(Viewer viewer, CancellationToken ct) =>
-        WithWaitingLine(read, read.Visible<Contact>(viewer, AccessLevel.Pointer)).CountAsync(c => !c.Consultation, ct);
+    public async Task<int> CountAsync(Viewer viewer, CancellationToken ct) =>
+        (await read.JudgedListAsync<Contact, WaitingContact>(
+            viewer,
+            // Judged after the join: as a condition on contacts, PostgreSQL would judge every contact there ever was.
+            judged =>
+                from id in read.Of<ContactLine>().Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct()
+                join s in judged on id equals s.Item.Id
+                where !s.Item.Consultation
+                select new WaitingContact { Code = s.Code },
+            ct)).Count;
+
+    private sealed class WaitingContact : IJudged
+    {
+        public required int Code { get; init; }
+    }
 
     /// <summary>Those of the contacts that have a line that waits, reached from the few such lines and never the other way: nearly all contacts are long decided.</summary>
     internal static IQueryable<Contact> WithWaitingLine(RecordReader read, IQueryable<Contact> contacts) =>
