@@ -136,6 +136,7 @@ public class MergeTests
         await using var hub = await TestHub.StartAsync(database);
         var ids = await hub.RegisterAsync(Registered.Misspelt());
         var first = await hub.ReportedAsync(ids[0]);
+        hub.Clock.Advance(Duration.FromMinutes(5));
         var second = await hub.ReportedAsync(ids[1]);
         await hub.MergeAsync(ids[1], ids[0]);
         await hub.PlanAsync(ids[1]);
@@ -149,7 +150,7 @@ public class MergeTests
         Assert.Contains("Oluwasehun Adebayo Fergusson", page.Text, StringComparison.Ordinal);
         Assert.Contains("Plan open: child protection plan", page.Text, StringComparison.Ordinal);
         // Each contact keeps the person it named, and counts the other among the earlier ones.
-        Assert.Equal([ids[0], ids[1]], (await hub.AllAsync<Identification>()).OrderBy(i => i.Id).Select(i => i.PersonId));
+        Assert.Equal([ids[0], ids[1]], (await hub.AllAsync<Identification>()).OrderBy(i => i.At).Select(i => i.PersonId));
         var earlier = await screener.GetAsync($"/contacts/{second}");
         Assert.Contains((await hub.AllAsync<Contact>()).Single(c => c.Id == first).Reference, earlier.Text, StringComparison.Ordinal);
     }

@@ -17,6 +17,9 @@ public sealed record PersonQuery
     public string? NhsNumber { get; init; }
     public string? Upn { get; init; }
 
+    /// <summary>A search rather than a person being typed: whoever resembles, however little speaks for it.</summary>
+    public bool Broad { get; init; }
+
     public bool IsEmpty => new[] { GivenName, FamilyName, OtherNames, Birth, Address, Postcode, Phone, NhsNumber, Upn }.All(string.IsNullOrWhiteSpace);
 }
 
@@ -44,7 +47,7 @@ public interface IPeopleFinder
 {
     Task<PeopleAnswer> FindAsync(short authorityId, PersonQuery query, int limit, CancellationToken ct);
 
-    /// <summary>Re-matches everyone, or whoever changed after a moment, against the whole register. Pairs stand under the identities that merges have left.</summary>
+    /// <summary>Re-matches everyone, or whoever changed at a moment or after, against the whole register. Pairs stand under the identities that merges have left.</summary>
     Task<PairsAnswer> PairsAsync(short authorityId, Instant? changedAfter, double atLeast, CancellationToken ct);
 
     /// <summary>Two people compared, each with all that the given identities hold: what speaks for and against.</summary>

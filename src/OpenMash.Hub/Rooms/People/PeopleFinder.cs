@@ -32,7 +32,7 @@ internal sealed class PeopleFinder(RecordStore store) : IPeopleFinder, IDisposab
     {
         var shelf = await ShelfAsync(authorityId, ct);
         if (query.IsEmpty) return new PeopleAnswer([], shelf.Index.Sequence);
-        return new PeopleAnswer([.. shelf.Index.Find(Describe(query), limit, 0.01).Select(Found)], shelf.Index.Sequence);
+        return new PeopleAnswer([.. shelf.Index.Find(Describe(query), limit, query.Broad ? 0 : 0.01).Select(Found)], shelf.Index.Sequence);
     }
 
     public async Task<PairsAnswer> PairsAsync(short authorityId, Instant? changedAfter, double atLeast, CancellationToken ct)
@@ -40,27 +40,24 @@ internal sealed class PeopleFinder(RecordStore store) : IPeopleFinder, IDisposab
         var shelf = await ShelfAsync(authorityId, ct);
         await using var db = store.Open(authorityId);
         var asked = db.Set<Person>().AsNoTracking();
-        if (changedAfter is { } after) asked = asked.Where(p => p.ChangedAt > after);
+        if (changedAfter is { } after) asked = asked.Where(p => p.ChangedAt >= after);
         var merges = await db.Set<Resolution>().AsNoTracking().Where(r => r.EndedAt == null).ToDictionaryAsync(r => r.FromId, r => r.ToId, ct);
         var best = new Dictionary<(Guid, Guid), double>();
-        var (people, reached, last) = (0, changedAfter ?? Instant.MinValue, Guid.Empty);
-        while (true)
+        var (people, reached) = (0, changedAfter ?? Instant.MinValue);
+        foreach (var person in await asked.OrderBy(p => p.Id).Select(p => new { p.Id, p.ChangedAt }).ToListAsync(ct))
         {
-            var chunk = await asked.Where(p => p.Id > last).OrderBy(p => p.Id).Take(Chunk).ToListAsync(ct);
-            if (chunk.Count == 0) break;
-            last = chunk[^1].Id;
-            foreach (var (person, description) in await DescribeAsync(db, chunk, ct))
+            ct.ThrowIfCancellationRequested();
+            // Added since the index was asked to catch up: the next run has them.
+            if (!shelf.Seen.ContainsKey(person.Id)) continue;
+            people++;
+            reached = Instant.Max(reached, person.ChangedAt);
+            var standing = Identities.Standing(merges, person.Id);
+            foreach (var candidate in shelf.Index.FindOthers(person.Id.ToString(), PairsEach, atLeast))
             {
-                people++;
-                reached = Instant.Max(reached, person.ChangedAt);
-                var standing = Identities.Standing(merges, person.Id);
-                foreach (var candidate in shelf.Index.Find(description, PairsEach + 1, atLeast))
-                {
-                    var other = Identities.Standing(merges, Guid.Parse(candidate.Id));
-                    if (other == standing) continue;
-                    var pair = Ordered(standing, other);
-                    if (!best.TryGetValue(pair, out var known) || known < candidate.Probability) best[pair] = candidate.Probability;
-                }
+                var other = Identities.Standing(merges, Guid.Parse(candidate.Id));
+                if (other == standing) continue;
+                var pair = Ordered(standing, other);
+                if (!best.TryGetValue(pair, out var known) || known < candidate.Probability) best[pair] = candidate.Probability;
             }
         }
 
@@ -206,7 +203,8 @@ internal sealed class PeopleFinder(RecordStore store) : IPeopleFinder, IDisposab
 
         public PeopleIndex Index { get; } = new();
 
-        public Dictionary<Guid, Guid> Seen { get; } = [];
+        /// <summary>Versions put; read outside the gate while others put.</summary>
+        public ConcurrentDictionary<Guid, Guid> Seen { get; } = [];
 
         /// <summary>Merges as the index has them, from whom into whom.</summary>
         public Dictionary<Guid, Guid> Merged { get; } = [];

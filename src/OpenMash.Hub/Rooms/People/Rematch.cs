@@ -29,18 +29,24 @@ internal sealed class Rematch(IPeopleFinder finder, CommandRunner runner)
 }
 
 /// <summary>
-/// What changed since the last run is matched at every tick, imports included; the whole register at the first tick of each day. The ticks also keep the index warm, so
-/// that nobody waits for it to be read after a start.
+/// What changed since the last run is matched at every tick, imports included; the whole register once a night, or at once where many nights were missed. The ticks
+/// also keep the index warm, so that nobody waits for it to be read after a start.
 /// </summary>
 internal sealed class RematchTick(Rematch rematch, IPeopleFinder finder, IClock clock) : ITick
 {
+    private const int NightEndsAt = 7;
+
+    /// <summary>What changed is matched all the time; the whole finds only what shifts slowly, as names become commoner. A hub that is switched off at night still gets it.</summary>
+    private static readonly Duration TooLong = Duration.FromDays(30);
+
     public (string Name, string Purpose) Actor => ("matching", "find people of the register who may be one, for a person to decide");
 
     public async Task TickAsync(Viewer actor, CommandRunner runner, RecordReader read, CancellationToken ct)
     {
         await finder.FindAsync(actor.AuthorityId, new PersonQuery(), 1, ct);
         var whole = await read.Of<MatchRun>().Where(r => r.Whole).MaxAsync(r => (Instant?)r.At, ct);
-        if (whole is not { } last || London.Date(last) < London.Date(clock.GetCurrentInstant()))
+        var now = clock.GetCurrentInstant();
+        if (whole is not { } last || now - last > TooLong || (London.Date(last) < London.Date(now) && now.InZone(London.Zone).Hour < NightEndsAt))
         {
             if (await read.Of<Person>().AnyAsync(ct)) (await rematch.RunAsync(actor, read, whole: true, "nightly", ct)).Expect();
             return;

@@ -25,7 +25,7 @@ internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
     public new IFormFile? File { get; set; }
 
     [BindProperty]
-    public Guid AgencyId { get; set; }
+    public Guid? AgencyId { get; set; }
 
     public IReadOnlyList<SelectListItem> Agencies { get; private set; } = [];
 
@@ -37,14 +37,16 @@ internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
     {
         if (File is null || File.Length == 0) ModelState.AddModelError(nameof(File), "Choose a file: CSV, at most 20 MB.");
         else if (File.Length > MostBytes) ModelState.AddModelError(nameof(File), $"The file has {File.Length / 1048576.0:0.0} MB; at most 20 MB are taken at once. Send it in parts, each with the headings.");
+        if (AgencyId is null) ModelState.AddModelError(nameof(AgencyId), "Choose the agency whose people these are.");
         if (!ModelState.IsValid) return await AgainAsync();
+        var agency = AgencyId!.Value;
         using var buffer = new MemoryStream();
         await File!.CopyToAsync(buffer, HttpContext.RequestAborted);
         var bytes = buffer.ToArray();
         Extract extract;
         try
         {
-            extract = ExtractFile.Read(TextFile.Decode(bytes), Today, AgencyId.ToString("N"));
+            extract = ExtractFile.Read(TextFile.Decode(bytes), Today, agency.ToString("N"));
         }
         catch (UnreadableFileException e)
         {
@@ -54,7 +56,7 @@ internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
 
         var command = new ImportPeople
         {
-            AgencyId = AgencyId,
+            AgencyId = agency,
             FileName = Path.GetFileName(File.FileName),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Columns = extract.Columns,
