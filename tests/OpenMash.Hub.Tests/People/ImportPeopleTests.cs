@@ -75,7 +75,7 @@ public class ImportPeopleTests
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, again.Status);
         Assert.Contains("taken in before", again.Text, StringComparison.Ordinal);
-        Assert.Contains("1 rows = 0 new records + 1 sent before", later.Text, StringComparison.Ordinal);
+        Assert.Contains("1 row = 0 new records + 1 sent before", later.Text, StringComparison.Ordinal);
         var person = Assert.Single(await hub.AllAsync<Person>());
         Assert.Equal("Wojciechowska", person.FamilyName);
         Assert.Equal("Nowak", Assert.Single(await hub.AllAsync<PersonName>()).FamilyName);

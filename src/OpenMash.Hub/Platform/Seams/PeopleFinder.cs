@@ -23,11 +23,11 @@ public sealed record PersonQuery
     public bool IsEmpty => new[] { GivenName, FamilyName, OtherNames, Birth, Address, Postcode, Phone, NhsNumber, Upn }.All(string.IsNullOrWhiteSpace);
 }
 
-/// <summary>One reason for or against, in words; bits of evidence, positive for.</summary>
-public sealed record FoundReason(string Title, string Words, double Bits)
+/// <summary>One reason for or against, in words; bits of evidence, positive for. The first says where the comparison starts from.</summary>
+public sealed record FoundReason(string Title, string Words, double Bits, bool IsStart = false)
 {
     /// <summary>In words: a number would be read as a score.</summary>
-    public string Speaks => Bits >= 4 ? "speaks strongly for" : Bits > 0.5 ? "speaks for" : Bits > -0.5 ? "says little" : Bits > -4 ? "speaks against" : "speaks strongly against";
+    public string Speaks => IsStart ? "the starting point" : Bits >= 4 ? "speaks strongly for" : Bits > 0.5 ? "speaks for" : Bits > -0.5 ? "says little" : Bits > -4 ? "speaks against" : "speaks strongly against";
 }
 
 /// <summary>Someone of the register who it could be. Not yet filtered by what the asker may know.</summary>

@@ -86,9 +86,9 @@ public static class PersonNames
         _ => "No longer alike",
     };
 
-    /// <summary>A place as this viewer may read it: a confidential address only by those who work with it.</summary>
-    public static Func<PersonPlace, string> PlaceFor(Viewer viewer) => place =>
-        place.Confidential && !viewer.WorksInHub ? "confidential: ask the duty manager" : place.Postcode is null || place.Value == place.Postcode ? place.Value : $"{place.Value}, {place.Postcode}";
+    /// <summary>A place as whoever has this much of the person may read it: a confidential address only by those who work with the record.</summary>
+    public static string Place(PersonPlace place, AccessLevel level) =>
+        place.Confidential && level < AccessLevel.Work ? "confidential: ask the duty manager" : place.Postcode is null || place.Value == place.Postcode ? place.Value : $"{place.Value}, {place.Postcode}";
 
     /// <summary>"4 years old", "1 year old", "5 months old", "under a month old".</summary>
     public static string AgeInWords(LocalDate birth, LocalDate today)

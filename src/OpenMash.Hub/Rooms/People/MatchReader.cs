@@ -101,6 +101,7 @@ internal sealed class MatchReader(RecordReader read, IPeopleFinder finder)
         var names = await read.Of<PersonName>().Where(n => ids.Contains(n.PersonId) && n.EndedAt == null).OrderBy(n => n.RecordedAt).ToListAsync(ct);
         var identifiers = await read.Of<PersonIdentifier>().Where(n => ids.Contains(n.PersonId) && n.EndedAt == null).OrderBy(n => n.RecordedAt).ToListAsync(ct);
         var places = await read.Of<PersonPlace>().Where(n => ids.Contains(n.PersonId)).OrderByDescending(n => n.RecordedAt).ToListAsync(ct);
+        var level = (await read.VerdictAsync<Person>(viewer, ids[0], ct)).Level;
         var visible = read.Visible<Person>(viewer);
         var kin = await (
             from r in read.Of<Relationship>()
@@ -117,7 +118,7 @@ internal sealed class MatchReader(RecordReader read, IPeopleFinder finder)
             select c.Reference).Distinct().Take(12).ToListAsync(ct);
         var plans = await read.Of<Plan>().Where(p => ids.Contains(p.PersonId) && p.EndedOn == null).Select(p => p.Kind).Distinct().ToListAsync(ct);
         string[] Numbers(IdentifierKind kind) => [.. identifiers.Where(i => i.Kind == kind).Select(i => i.Value).Distinct(StringComparer.OrdinalIgnoreCase)];
-        string[] Places(Func<PersonPlace, bool> which) => [.. places.Where(which).Select(PersonNames.PlaceFor(viewer)).Distinct(StringComparer.OrdinalIgnoreCase)];
+        string[] Places(Func<PersonPlace, bool> which) => [.. places.Where(which).Select(p => PersonNames.Place(p, level)).Distinct(StringComparer.OrdinalIgnoreCase)];
         return
         [
             ("Given name", [.. people.Select(p => p.GivenName).Concat(names.Select(n => n.GivenName)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)]),

@@ -100,7 +100,7 @@ internal sealed class PeopleFinder(RecordStore store) : IPeopleFinder, IDisposab
         Guid.Parse(c.Id),
         c.Probability,
         c.Weight,
-        [.. c.Reasons.Select(r => new FoundReason(r.Title, r.Words, r.Bits))],
+        [.. c.Reasons.Select(r => new FoundReason(r.Title, r.Words, r.Bits, r.Comparison == "before"))],
         c.Contradictions);
 
     private async Task<Shelf> ShelfAsync(short authorityId, CancellationToken ct)

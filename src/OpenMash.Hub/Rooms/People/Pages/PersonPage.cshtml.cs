@@ -204,7 +204,7 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
 
         Names = await NamesAsync();
         Identifiers = await Read.Of<PersonIdentifier>().Where(n => Ids.Contains(n.PersonId) && n.EndedAt == null).OrderBy(n => n.Kind).ThenBy(n => n.RecordedAt).ToListAsync();
-        Places = await Read.Of<PersonPlace>().Where(n => Ids.Contains(n.PersonId)).OrderByDescending(n => n.RecordedAt).ToListAsync();
+        Places = [.. (await Read.Of<PersonPlace>().Where(n => Ids.Contains(n.PersonId)).OrderByDescending(n => n.RecordedAt).ThenBy(n => n.Id).ToListAsync()).DistinctBy(n => (n.Kind, n.Value.ToUpperInvariant(), n.Source, n.To, n.Confidential))];
         Relationships = await settings.GetAsync<RelationshipSettings>("relationships");
         var matching = await settings.GetAsync<MatchSettings>("matching");
         (MayDecide, MayUnmerge) = (Viewer.Has(matching.Deciders), Viewer.Has(matching.Seconds));
