@@ -420,6 +420,10 @@ public sealed class PeopleIndex : IDisposable
                     if (key != 0 && BlockKeys.Live(rule) && !keys[..n].Contains(key))
                         keys[n++] = key;
                 }
+
+                var heard = BlockKeys.Heard(r);
+                if (heard != 0 && !keys[..n].Contains(heard))
+                    keys[n++] = heard;
             }
         }
 

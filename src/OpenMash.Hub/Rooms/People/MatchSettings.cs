@@ -1,4 +1,3 @@
-using OpenMash.Hub.Platform.Access;
 using OpenMash.Records.Accounts;
 
 namespace OpenMash.Hub.Rooms.People;

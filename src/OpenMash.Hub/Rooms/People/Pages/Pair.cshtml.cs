@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Settings;
 using OpenMash.Hub.Platform.Web;

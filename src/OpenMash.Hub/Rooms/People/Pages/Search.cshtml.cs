@@ -121,6 +121,7 @@ public sealed class SearchModel(CandidateReader candidates, IEnumerable<ILinkSou
         }
     }
 
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to the database's lower(): cultures and comparisons have no meaning there.
     /// <summary>What the index does not look for, since it compares whole people: a part of a name or address, a birth date alone, the end of a number.</summary>
     private async Task ByPartAsync(string text, PersonQuery query, List<FoundThing> things)
     {
@@ -168,6 +169,7 @@ public sealed class SearchModel(CandidateReader candidates, IEnumerable<ILinkSou
         foreach (var (person, why) in found.Where(f => shown.Add(f.Person.Id)))
             things.Add(new FoundThing("Person", person.Reference, Url("Person", person.Id), $"{PersonNames.Show(person)}{(person.BirthDate is { } b ? $", born {RelativeTime.Date(b)}" : "")}: {why}"));
     }
+#pragma warning restore CA1304, CA1311, CA1862
 
     private static readonly IPattern<LocalDate>[] BirthDates = [LocalDatePattern.CreateWithInvariantCulture("d/M/uuuu"), LocalDatePattern.CreateWithInvariantCulture("d-M-uuuu"), LocalDatePattern.CreateWithInvariantCulture("d.M.uuuu"), LocalDatePattern.Iso];
 
