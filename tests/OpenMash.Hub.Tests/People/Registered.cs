@@ -33,7 +33,7 @@ internal static class Registered
 
     public static async Task<IReadOnlyList<Guid>> RegisterAsync(this TestHub hub, params PersonEntry[] people) => await hub.DoAsync("manager", new RegisterPeople("test", people));
 
-    public static async Task<MatchPair> PairAsync(this TestHub hub) => Assert.Single((await hub.AllAsync<MatchPair>()).Where(p => p.State is MatchState.Open or MatchState.AwaitsSecond));
+    public static async Task<MatchPair> PairAsync(this TestHub hub) => Assert.Single(await hub.AllAsync<MatchPair>(), p => p.State is MatchState.Open or MatchState.AwaitsSecond);
 
     /// <summary>The pair that a colleague puts before the review.</summary>
     public static async Task<Guid> ProposeAsync(this TestHub hub, string person, Guid one, Guid other) => await hub.DoAsync(person, new ProposeMatch(one, await hub.ReferenceAsync(other)));
