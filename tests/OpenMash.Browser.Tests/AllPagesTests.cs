@@ -11,6 +11,7 @@ using OpenMash.BrowserTests.House;
 using OpenMash.Hub.Platform;
 using OpenMash.HubTests.House;
 using OpenMash.HubTests.HubRoom;
+using OpenMash.HubTests.People;
 using OpenMash.HubTests.Returns;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
@@ -106,6 +107,13 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         ("/patterns", "screener", "/patterns"),
         ("/patterns/print", "screener", "/patterns/print"),
         ("/patterns/public", "screener", "/patterns/public"),
+        ("/people/imports", "manager", "/people/imports"),
+        ("/people/imports/{id:guid}", "support", $"/people/imports/{f.Extract}"),
+        ("/people/review", "screener", "/people/review"),
+        ("/people/review", "manager", "/people/review?show=decided"),
+        ("/people/review/{id:guid}", "screener", $"/people/review/{f.Pair}"),
+        ("/people/review/{id:guid}", "manager", $"/people/review/{f.DecidedPair}"),
+        ("/people/{id:guid}", "manager", $"/people/{f.Joined}"),
         ("/people/mentions/{id:guid}", "screener", $"/people/mentions/{f.Mention}"),
         ("/people/{id:guid}", "screener", $"/people/{f.Person}"),
         ("/people/{id:guid}/looked", "screener", $"/people/{f.Person}/looked"),
@@ -259,6 +267,13 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         public Guid Sealed { get; set; }
         public Guid Mention { get; set; }
         public Guid Person { get; set; }
+        public Guid Pair { get; set; }
+
+        public Guid DecidedPair { get; set; }
+
+        public Guid Joined { get; set; }
+
+        public Guid Extract { get; set; }
         public Guid Enquiry { get; set; }
         public Guid Decided { get; set; }
         public Guid Decision { get; set; }
@@ -311,8 +326,16 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         await hub.DoAsync("health", new TakePosition(f.Decision, false, "A burn has not been explained."));
         await decided.AnswerAsync("health", "health", "Seen with a burn last week.");
         await hub.DoAsync("screener", new IdentifyMention(f.Mention, null, "Nobody in the register resembles her."));
+        f.Extract = await hub.DoAsync("support", new ImportPeople { AgencyId = hub.Agencies["health"], FileName = "health.csv", Sha256 = "0", Columns = "surname (family)", Rows = [], Problems = [new ExtractRowProblem(3, true, "It has no name.")] });
+        var alike = await hub.RegisterAsync([.. Registered.Misspelt(), .. Registered.Misspelt()[..2].Select(e => e with { GivenName = "Tadhg" })]);
+        f.Joined = alike[3];
+        await hub.DoAsync("screener", new AddRelationship { PersonId = alike[3], OtherReference = await hub.ReferenceAsync(alike[2]), Kind = "friend", Confidence = "said", Source = "the school" });
+        f.DecidedPair = await hub.ProposeAsync("screener", alike[4], alike[3]);
+        await hub.DecideMatchAsync("screener", f.DecidedPair, MatchState.Same, keep: alike[3]);
         hub.Clock.Advance(Duration.FromHours(30));
         await hub.WorkAsync();
+        await using (var db = hub.Store.Open(hub.Authority))
+            f.Pair = await db.Set<MatchPair>().Where(p => p.State == MatchState.Open).OrderByDescending(p => p.Probability).Select(p => p.Id).FirstAsync();
 
         f.Breach = (await hub.DoAsync("police", new OpenBreach("A letter went to the wrong address.", hub.Clock.GetCurrentInstant()))).BreachId;
         await hub.DoAsync("governance", new PlaceHold("Contact", open.ContactId, "legal hold", "A claim is expected."));

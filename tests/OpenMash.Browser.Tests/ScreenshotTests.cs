@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.BrowserTests.House;
+using OpenMash.HubTests.FrontDoor;
 using OpenMash.HubTests.House;
 using OpenMash.HubTests.HubRoom;
+using OpenMash.HubTests.People;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Enquiries;
 using OpenMash.Records.People;
@@ -25,8 +27,14 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
         await hub.DoAsync("health", scene.Item("Missed two appointments since the summer; seen at the walk-in centre with a burn, said to be from an iron."));
         await hub.DoAsync("screener", scene.Item("The mother’s own statement from 2021 names him.", MaySee.HubOnly));
         await hub.DoAsync("health", new RecordAgencyView(scene.EnquiryId, 3, "Neglect is building up."));
+        var alike = await hub.RegisterAsync([.. Registered.Misspelt(), .. Registered.Misspelt()[..2].Select(e => e with { GivenName = "Tadhg" })]);
+        var joined = alike[0];
+        await hub.DoAsync("screener", new AddRelationship { PersonId = joined, OtherReference = await hub.ReferenceAsync(alike[2]), Kind = "friend", Confidence = "said", Source = "the school" });
+        await hub.ReportedAsync(joined);
+        await hub.MergeAsync(alike[1], joined);
         hub.Clock.Advance(Duration.FromMinutes(14));
         await hub.WorkAsync();
+        var pair = (await hub.AllAsync<MatchPair>()).First(p => p.State == MatchState.Open).Id;
 
         foreach (var (width, height) in new[] { (1280, 900), (390, 844) })
         {
@@ -36,6 +44,9 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
             await PictureAsync(screener, $"/contacts/{scene.ContactId}", "contact", width);
             await PictureAsync(screener, scene.Url, "room", width);
             await PictureAsync(screener, $"/people/{person}", "person", width);
+            await PictureAsync(screener, "/people/review", "review", width);
+            await PictureAsync(screener, $"/people/review/{pair}", "pair", width);
+            await PictureAsync(screener, $"/people/{joined}", "person-joined", width);
             await screener.CloseAsync();
             await PictureAsync(await stage.VisitorAsync("neighbour", width, height), "/report", "report", width);
         }

@@ -24,6 +24,10 @@ internal static class BlockKeys
     /// <summary>Rules narrow enough for the live index; the wider ones serve small files.</summary>
     public static bool Live(int rule) => rule is not (18 or 19 or 21 or 22);
 
+    /// <summary>For the live index only: both names as they sound, in either order, since whoever asks by telephone often has nothing else. Too wide for whole files.</summary>
+    public static ulong Heard(in PersonRow r) =>
+        r.GivenSound == 0 || r.FamilySound == 0 ? 0 : Mix(Names.Length, Math.Min(r.GivenSound, r.FamilySound), Math.Max(r.GivenSound, r.FamilySound));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(in PersonRow r, TextTable t, Span<ulong> keys)
     {

@@ -224,23 +224,49 @@ public sealed class PeopleIndex : IDisposable
         try
         {
             var texts = new TextTable(_texts);
-            var rows = new RowBuilder(texts).Rows(asked);
-            var area = Math.Max(_live, SmallestArea);
-            var scorer = _scorer.Over(texts, 0.5 / area, 1.0 / area);
-            var found = ArrayPool<int>.Shared.Rent(8192);
-            try
-            {
-                var n = Gather(rows, texts, found);
-                return Rank(rows, scorer, found.AsSpan(0, n), limit, atLeast);
-            }
-            finally
-            {
-                ArrayPool<int>.Shared.Return(found);
-            }
+            return Ask(new RowBuilder(texts).Rows(asked), texts, limit, atLeast);
         }
         finally
         {
             _gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>Who else of the index a person of it could be: asked with all that is known of them, merges included, most probable first, without themselves.</summary>
+    /// <param name="id">A person of the index; one merged into another is asked about as that other.</param>
+    /// <param name="limit">At most this many candidates.</param>
+    /// <param name="atLeast">Smallest probability worth showing.</param>
+    /// <exception cref="KeyNotFoundException">The id is not in the index.</exception>
+    public IReadOnlyList<PersonCandidate> FindOthers(string id, int limit = 10, double atLeast = 0.01)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        _gate.EnterReadLock();
+        try
+        {
+            var slot = Resolve(SlotOf(id));
+            var found = Ask(RowsOf(slot).ToArray(), _texts, limit + 1, atLeast);
+            found.RemoveAll(c => c.Id == _ids[slot]);
+            return found.Count > limit ? found.GetRange(0, limit) : found;
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+
+    private List<PersonCandidate> Ask(PersonRow[] rows, TextTable texts, int limit, double atLeast)
+    {
+        var area = Math.Max(_live, SmallestArea);
+        var scorer = _scorer.Over(texts, 0.5 / area, 1.0 / area);
+        var found = ArrayPool<int>.Shared.Rent(8192);
+        try
+        {
+            var n = Gather(rows, texts, found);
+            return Rank(rows, scorer, found.AsSpan(0, n), limit, atLeast);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(found);
         }
     }
 
@@ -394,6 +420,10 @@ public sealed class PeopleIndex : IDisposable
                     if (key != 0 && BlockKeys.Live(rule) && !keys[..n].Contains(key))
                         keys[n++] = key;
                 }
+
+                var heard = BlockKeys.Heard(r);
+                if (heard != 0 && !keys[..n].Contains(heard))
+                    keys[n++] = heard;
             }
         }
 

@@ -45,7 +45,7 @@ public sealed record PersonEntry
     public IReadOnlyList<RelationEntry> Relations { get; init; } = [];
 }
 
-public sealed record IdentifierEntry(IdentifierKind Kind, string Value);
+public sealed record IdentifierEntry(IdentifierKind Kind, string Value, string? Issuer = null);
 
 public sealed record PlaceEntry(string Kind, string Value, string? Postcode = null, NodaTime.LocalDate? From = null, bool Confidential = false);
 

@@ -81,6 +81,9 @@ public enum IdentifierKind
     FormerUpn,
     NhsNumber,
     AgencyId,
+
+    /// <summary>A number of another register that names one person wherever it stands.</summary>
+    Other,
 }
 
 [Entity(Room.People, Retention.ChildRecord, specialCategory: true)]
@@ -90,7 +93,7 @@ public sealed class PersonIdentifier : DomainRow
     public required IdentifierKind Kind { get; init; }
     [Personal] public required string Value { get; init; }
 
-    /// <summary>Who gave a local identifier: the authority's three-digit code. Null for its own and for national numbers.</summary>
+    /// <summary>Who gave a local identifier: the authority's three-digit code, or for an agency's the agency's id. Null for its own and for national numbers.</summary>
     public string? Issuer { get; init; }
 
     public required string Source { get; init; }
@@ -133,7 +136,7 @@ public sealed class Relationship : DomainRow
     [RefersTo(typeof(Person))] public required Guid PersonId { get; init; }
     [RefersTo(typeof(Person))] public required Guid OtherId { get; init; }
 
-    /// <summary>What the other is to the person: <c>mother</c>, <c>father</c>, <c>sibling</c>, <c>carer</c>, <c>household</c>, <c>associate</c>.</summary>
+    /// <summary>What the other is to the person: <c>mother</c>, <c>father</c>, <c>sibling</c>, <c>carer</c>, <c>household</c>, <c>associate</c>, … (<c>Settings/relationships.json</c>).</summary>
     public required string Kind { get; init; }
 
     public LocalDate? From { get; init; }
@@ -144,6 +147,8 @@ public sealed class Relationship : DomainRow
     public required string Confidence { get; init; }
 
     public required Instant RecordedAt { get; init; }
+
+    /// <summary>When it was found never to have been so; a relationship that was so and is over has <see cref="To"/>.</summary>
     public Instant? EndedAt { get; set; }
 }
 

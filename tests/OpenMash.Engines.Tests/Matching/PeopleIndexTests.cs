@@ -141,6 +141,22 @@ public class PeopleIndexTests
     }
 
     [Fact]
+    public void A_person_of_the_index_is_put_beside_others_as_a_new_record_would_be_and_never_beside_themselves()
+    {
+        using var index = Borough();
+        index.Put(Child("p7", "Bill", "Tailor", "2009-05-06", "5 Other Street", "LS1 1AA"));
+        var asked = index.Find(Child("?", "Bill", "Tailor", "2009-05-06", "5 Other Street", "LS1 1AA")).Where(c => c.Id != "p7");
+
+        var others = index.FindOthers("p7");
+
+        Assert.NotEmpty(others);
+        Assert.Equal(asked.Select(c => (c.Id, c.Weight)), others.Select(c => (c.Id, c.Weight)));
+        index.Merge("p7", "p6");
+        Assert.DoesNotContain(index.FindOthers("p7"), c => c.Id is "p6" or "p7");
+        Assert.Throws<KeyNotFoundException>(() => index.FindOthers("nobody"));
+    }
+
+    [Fact]
     public void A_merge_into_ones_own_follower_is_refused()
     {
         using var index = Borough();

@@ -27,16 +27,23 @@ internal sealed class DeclareConflictHandler(RoomCatalogue rooms) : Handler<Decl
         var kind = Subjects.Kind(command.SubjectKind)!;
         act.About(kind, command.SubjectId);
         if (await act.Read.Of<ConflictOfInterest>().FirstOrDefaultAsync(c => c.AccountId == account && c.SubjectId == command.SubjectId && c.EndedAt == null) is { } known) return known.Id;
-        var conflict = act.Write.Add(new ConflictOfInterest
+        ConflictOfInterest Over(Guid id) => act.Write.Add(new ConflictOfInterest
         {
             Id = act.NewId(),
             AccountId = account,
             SubjectKind = kind,
-            SubjectId = command.SubjectId,
+            SubjectId = id,
             Basis = ConflictBasis.SelfDeclared,
             Note = command.Note.Trim(),
             At = act.Now,
         });
+        var conflict = Over(command.SubjectId);
+        // As with seals: whoever is shut out of a person is shut out of every identity that a merge has joined.
+        if (kind == "Person")
+        {
+            foreach (var joined in (await act.Read.IdentitiesAsync(command.SubjectId)).Where(p => p != command.SubjectId)) Over(joined);
+        }
+
         var subject = (await Subjects.FindAsync(act.Read, kind, command.SubjectId))!;
         act.Because(command.Note);
         act.Notify("conflict", "ConflictOfInterest", conflict.Id, $"A conflict of interest was declared for {subject.Words}: whoever declared it is shut out. If they were working on it, it needs someone else.", toRoles: Roles.HubManager);

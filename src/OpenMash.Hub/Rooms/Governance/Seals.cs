@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Governance;
@@ -34,11 +35,27 @@ internal sealed class SealSubjectHandler : Handler<SealSubject, Guid>
     {
         if (act.Actor.AccountId is not { } by) return new Outcome<Guid>.Refused("A seal is placed by a person.");
         var kind = Subjects.Kind(command.SubjectKind)!;
+        var seal = Place(command, act, kind, command.SubjectId, by);
+        if (kind == "Person")
+        {
+            // References keep the identity they were made to: what a merge has joined is sealed with it, or half the child's record would stay open.
+            var joined = (await act.Read.IdentitiesAsync(command.SubjectId)).Where(p => p != command.SubjectId).ToArray();
+            var already = await act.Read.Of<Seal>().Where(s => s.EndedAt == null && joined.Contains(s.SubjectId)).Select(s => s.SubjectId).ToListAsync();
+            foreach (var other in joined.Except(already)) Place(command, act, kind, other, by);
+        }
+
+        act.About(kind, command.SubjectId);
+        act.Because(command.Reason);
+        return seal;
+    }
+
+    private static Guid Place(SealSubject command, Act act, string kind, Guid subject, Guid by)
+    {
         var seal = act.Write.Add(new Seal
         {
             Id = act.NewId(),
             SubjectKind = kind,
-            SubjectId = command.SubjectId,
+            SubjectId = subject,
             Reason = command.Reason.Trim(),
             SecretExistence = command.SecretExistence,
             At = act.Now,
@@ -46,13 +63,11 @@ internal sealed class SealSubjectHandler : Handler<SealSubject, Guid>
             ReviewOn = command.ReviewOn,
         });
         foreach (var account in command.Cleared.Append(by).Distinct())
-            act.Write.Add(new Clearance { Id = act.NewId(), SealId = seal.Id, SubjectId = command.SubjectId, AccountId = account, At = act.Now, ByAccountId = by });
-        act.About(kind, command.SubjectId);
-        act.Because(command.Reason);
-        act.Raise(new SealChanged(kind, command.SubjectId));
+            act.Write.Add(new Clearance { Id = act.NewId(), SealId = seal.Id, SubjectId = subject, AccountId = account, At = act.Now, ByAccountId = by });
+        act.Raise(new SealChanged(kind, subject));
         // Whoever has it open fetches again and is told that it is sealed.
-        act.Live($"{kind.ToLowerInvariant()}:{command.SubjectId}", "sealed", command.SubjectId, 0);
-        return await Task.FromResult<Outcome<Guid>>(seal.Id);
+        act.Live($"{kind.ToLowerInvariant()}:{subject}", "sealed", subject, 0);
+        return seal.Id;
     }
 }
 

@@ -148,9 +148,7 @@ internal sealed class DecideEnquiryHandler : Handler<DecideEnquiry, RoomDecided>
                 && (m.Role == MentionRole.Child || m.Role == MentionRole.Sibling || m.Role == MentionRole.ParentOrCarer || m.Role == MentionRole.HouseholdMember)
             select i.PersonId).Distinct().ToListAsync();
         if (persons.Count == 0) return 0;
-        // Merged persons count as one: whatever was resolved into them, or they into, is looked at too.
-        var resolutions = await act.Read.Of<Resolution>().Where(r => r.EndedAt == null && (persons.Contains(r.FromId) || persons.Contains(r.ToId))).Select(r => new { r.FromId, r.ToId }).ToListAsync();
-        var all = persons.Concat(resolutions.Select(r => r.FromId)).Concat(resolutions.Select(r => r.ToId)).Distinct().ToList();
+        var all = (await act.Read.IdentitiesAsync(persons)).Values.SelectMany(p => p).Distinct().ToList();
         var received = await act.Read.Of<Contact>().Where(c => c.Id == contactId).Select(c => c.ReceivedAt).SingleAsync();
         var since = London.StartOf(London.Date(received).PlusMonths(-months));
         return await (

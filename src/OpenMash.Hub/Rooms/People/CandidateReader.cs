@@ -14,8 +14,7 @@ public sealed record Candidate(
     Guid PersonId, string Reference, string? Name, LocalDate? BirthDate, int? Age, double Probability, IReadOnlyList<FoundReason> Reasons, IReadOnlyList<string> Contradictions,
     int Contacts, string? Plan, bool IsPointer)
 {
-    /// <summary>In words: a number would be read as a score.</summary>
-    public string Strength => Probability >= 0.95 ? "very likely the same" : Probability >= 0.5 ? "likely the same" : Probability >= 0.1 ? "possibly the same" : "little speaks for it";
+    public string Strength => PersonNames.Strength(Probability);
 }
 
 /// <summary>Asks the finder and shows what the viewer may know: what they may not is neither shown nor counted.</summary>
@@ -26,9 +25,19 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
         // Twice as many are asked for, since some may be hidden: the number shown must not tell that.
         var answer = await finder.FindAsync(viewer.AuthorityId, query, limit * 2, ct);
         if (answer.Candidates.Count == 0) return [];
-        var ids = answer.Candidates.Select(c => c.PersonId).ToArray();
+        // The index keeps sealed identities apart; whoever may read one is shown the person it stands under, once.
+        var found = answer.Candidates.Select(c => c.PersonId).ToArray();
+        var identities = await read.IdentitiesAsync(found, ct);
+        var standing = await read.StandingAsync(found, ct);
+        var ids = identities.Values.SelectMany(i => i).Distinct().ToArray();
         var seen = await read.Judged<Person>(viewer).Where(s => ids.Contains(s.Item.Id)).ToListAsync(ct);
         var people = seen.ToDictionary(s => s.Item.Id);
+        bool Open(Guid id) => people.TryGetValue(id, out var person) && person.Verdict.Level >= AccessLevel.Read;
+        var shown = answer.Candidates
+            .Where(c => people.ContainsKey(c.PersonId))
+            .Select(c => Open(c.PersonId) && Open(standing[c.PersonId]) ? (Found: c, Id: standing[c.PersonId], All: identities[c.PersonId].Where(Open).ToArray()) : (Found: c, Id: c.PersonId, All: [c.PersonId]))
+            .DistinctBy(c => c.Id)
+            .ToList();
         var localIds = await PersonNames.LocalIdsAsync(read, seen.Select(s => s.Item), ct);
         var contacts = (await (
             from i in read.Of<Identification>()
@@ -39,21 +48,22 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
         var today = London.Date(clock.GetCurrentInstant());
         return
         [
-            .. answer.Candidates.Where(c => people.ContainsKey(c.PersonId)).Take(limit).Select(c =>
+            .. shown.Take(limit).Select(c =>
             {
-                var person = people[c.PersonId];
-                var open = person.Verdict.Level >= AccessLevel.Read;
+                var person = people[c.Id];
+                var open = Open(c.Id);
+                var kinds = open ? c.All.SelectMany(i => plans[i]).Select(p => PersonNames.Plan(p.Kind)).Distinct().ToList() : [];
                 return new Candidate(
-                    c.PersonId,
+                    c.Id,
                     person.Item.Reference,
-                    open ? PersonNames.Show(person.Item, localIds.GetValueOrDefault(c.PersonId)) : null,
+                    open ? PersonNames.Show(person.Item, localIds.GetValueOrDefault(c.Id)) : null,
                     open ? person.Item.BirthDate : null,
                     open && person.Item.BirthDate is { } b ? Period.Between(b, today, PeriodUnits.Years).Years : null,
-                    c.Probability,
-                    open ? c.Reasons : [],
-                    open ? c.Contradictions : [],
-                    open ? contacts[c.PersonId].Count() : 0,
-                    open && plans[c.PersonId].Any() ? string.Join(", ", plans[c.PersonId].Select(p => PersonNames.Plan(p.Kind)).Distinct()) : null,
+                    c.Found.Probability,
+                    open ? c.Found.Reasons : [],
+                    open ? c.Found.Contradictions : [],
+                    open ? c.All.SelectMany(i => contacts[i]).DistinctBy(x => x.ContactId).Count() : 0,
+                    kinds.Count > 0 ? string.Join(", ", kinds) : null,
                     !open);
             }),
         ];
@@ -63,6 +73,23 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
 /// <summary>How people and plans are called on pages.</summary>
 public static class PersonNames
 {
+    /// <summary>How alike, in words: a number would be read as a score.</summary>
+    public static string Strength(double probability) => probability >= 0.95 ? "very likely the same" : probability >= 0.5 ? "likely the same" : probability >= 0.1 ? "possibly the same" : "little speaks for it";
+
+    public static string Verdict(MatchState state) => state switch
+    {
+        MatchState.Open => "To decide",
+        MatchState.AwaitsSecond => "The same, waits for a second person",
+        MatchState.Same => "The same person",
+        MatchState.Different => "Two people",
+        MatchState.CannotTell => "Cannot tell",
+        _ => "No longer alike",
+    };
+
+    /// <summary>A place as whoever has this much of the person may read it: a confidential address only by those who work with the record.</summary>
+    public static string Place(PersonPlace place, AccessLevel level) =>
+        place.Confidential && level < AccessLevel.Work ? "confidential: ask the duty manager" : place.Postcode is null || place.Value == place.Postcode ? place.Value : $"{place.Value}, {place.Postcode}";
+
     /// <summary>"4 years old", "1 year old", "5 months old", "under a month old".</summary>
     public static string AgeInWords(LocalDate birth, LocalDate today)
     {

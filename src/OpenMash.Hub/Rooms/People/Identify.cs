@@ -44,6 +44,8 @@ internal sealed class IdentifyMentionHandler(IPeopleFinder finder) : Handler<Ide
         Guid personId;
         if (command.PersonId is { } chosen)
         {
+            // A candidate shown a moment ago may have been joined to someone meanwhile: the reference is made to whom they stand under now.
+            chosen = (await act.Read.StandingAsync([chosen]))[chosen];
             var judged = await act.Read.VerdictAsync<Person>(act.Actor, chosen);
             if (judged.Level == AccessLevel.None) return new Outcome<Guid>.NotFound();
             if (judged.Level < AccessLevel.Read) return new Outcome<Guid>.Refused(judged.Words);
@@ -76,17 +78,12 @@ internal sealed class IdentifyMentionHandler(IPeopleFinder finder) : Handler<Ide
     private static async Task CompleteAsync(Guid personId, Mention mention, Act act)
     {
         var person = (await act.Write.FindAsync<Person>(personId))!;
-        var names = await act.Read.Of<PersonName>().Where(n => n.PersonId == personId).ToListAsync();
-        if ((mention.GivenName ?? mention.FamilyName) is not null
-            && !Same(person.GivenName, person.FamilyName, mention) && !names.Any(n => Same(n.GivenName, n.FamilyName, mention)))
-            act.Write.Add(new PersonName { Id = act.NewId(), PersonId = personId, GivenName = mention.GivenName, FamilyName = mention.FamilyName, Kind = "as reported", Source = "contact", RecordedAt = act.Now });
-        await Register.AddPlacesAsync(act, personId, PlacesOf(mention), "contact");
-        await Register.AddIdentifiersAsync(act, personId, IdentifiersOf(mention), "contact");
-        person.ChangedAt = act.Now;
+        var named = await Register.AddNameAsync(act, person, mention.GivenName, mention.FamilyName, "contact");
+        var placed = await Register.AddPlacesAsync(act, personId, PlacesOf(mention), "contact");
+        var numbered = await Register.AddIdentifiersAsync(act, personId, IdentifiersOf(mention), "contact");
+        // A report that says nothing new changes nobody: pairs that were decided must not come back for it.
+        if (named || placed || numbered) person.ChangedAt = act.Now;
     }
-
-    private static bool Same(string? given, string? family, Mention mention) =>
-        string.Equals(given, mention.GivenName, StringComparison.OrdinalIgnoreCase) && string.Equals(family, mention.FamilyName, StringComparison.OrdinalIgnoreCase);
 
     private static PersonEntry FromMention(Mention mention) => new()
     {

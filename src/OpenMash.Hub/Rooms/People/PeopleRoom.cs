@@ -16,6 +16,19 @@ internal sealed class PeopleRoom : IRoom
     {
         room.Services.AddSingleton<IPeopleFinder, PeopleFinder>();
         room.Services.AddScoped<CandidateReader>();
+        room.Services.AddScoped<MatchReader>();
+        room.Services.AddScoped<Rematch>();
+        room.Ticks<RematchTick>();
+        room.Handles<FileMatches, MatchesFiled, FileMatchesHandler>();
+        room.Handles<ProposeMatch, Guid, ProposeMatchHandler>();
+        room.Handles<DecideMatch, MatchState, DecideMatchHandler>();
+        room.Handles<AgreeMerge, MatchState, AgreeMergeHandler>();
+        room.Handles<UnmergePeople, Nothing, UnmergePeopleHandler>();
+        room.Handles<ImportPeople, Guid, ImportPeopleHandler>();
+        room.Handles<AddRelationship, Guid, AddRelationshipHandler>();
+        room.Handles<EndRelationship, Nothing, EndRelationshipHandler>();
+        room.Navigates(new NavLink("Same person?", "/people/review", "p", 50, v => v.IsHub && v.Has(Matches.Readers)));
+        room.Fills<IMyWork, MergesToAgree>();
         room.Handles<IdentifyMention, Guid, IdentifyMentionHandler>();
         room.Handles<UndoIdentification, Nothing, UndoIdentificationHandler>();
         room.Handles<RegisterPeople, IReadOnlyList<Guid>, RegisterPeopleHandler>();
@@ -33,6 +46,8 @@ internal sealed class PeopleLinks : ILinkSource
     {
         "Person" => $"/people/{id}",
         "Mention" => $"/people/mentions/{id}",
+        "MatchPair" => $"/people/review/{id}",
+        "PeopleExtract" => $"/people/imports/{id}",
         _ => null,
     };
 }

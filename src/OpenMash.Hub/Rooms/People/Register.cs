@@ -10,13 +10,13 @@ namespace OpenMash.Hub.Rooms.People;
 /// <summary>Adds people and what is known of them. Used by the commands below, by identifications and by listeners to imports.</summary>
 internal static class Register
 {
-    public static async Task<Guid> AddAsync(Act act, PersonEntry entry, string source)
+    public static async Task<Guid> AddAsync(Act act, PersonEntry entry, string source, string? reference = null)
     {
         var id = entry.Id ?? act.NewId();
         act.Write.Add(new Person
         {
             Id = id,
-            Reference = await act.NextPlainReferenceAsync("P"),
+            Reference = reference ?? await act.NextPlainReferenceAsync("P"),
             GivenName = entry.GivenName,
             FamilyName = entry.FamilyName,
             BirthDate = entry.BirthDate,
@@ -35,18 +35,33 @@ internal static class Register
         return id;
     }
 
-    public static async Task AddPlacesAsync(Act act, Guid personId, IEnumerable<PlaceEntry> places, string source)
+    /// <summary>True if anything was new.</summary>
+    public static async Task<bool> AddPlacesAsync(Act act, Guid personId, IEnumerable<PlaceEntry> places, string source)
     {
         var known = await act.Read.Of<PersonPlace>().Where(p => p.PersonId == personId).ToListAsync();
-        foreach (var place in places.Where(p => !known.Any(k => k.Kind == p.Kind && string.Equals(k.Value, p.Value, StringComparison.OrdinalIgnoreCase))))
-            AddPlace(act, personId, place, source);
+        var fresh = places.Where(p => !known.Any(k => k.Kind == p.Kind && string.Equals(k.Value, p.Value, StringComparison.OrdinalIgnoreCase))).ToList();
+        foreach (var place in fresh) AddPlace(act, personId, place, source);
+        return fresh.Count > 0;
     }
 
-    public static async Task AddIdentifiersAsync(Act act, Guid personId, IEnumerable<IdentifierEntry> identifiers, string source)
+    /// <summary>True if anything was new.</summary>
+    public static async Task<bool> AddIdentifiersAsync(Act act, Guid personId, IEnumerable<IdentifierEntry> identifiers, string source)
     {
         var known = await act.Read.Of<PersonIdentifier>().Where(p => p.PersonId == personId).ToListAsync();
-        foreach (var identifier in identifiers.Where(i => !known.Any(k => k.Kind == i.Kind && string.Equals(k.Value, i.Value, StringComparison.OrdinalIgnoreCase))))
-            AddIdentifier(act, personId, identifier, source);
+        var fresh = identifiers.Where(i => !known.Any(k => k.Kind == i.Kind && string.Equals(k.Value, i.Value, StringComparison.OrdinalIgnoreCase))).ToList();
+        foreach (var identifier in fresh) AddIdentifier(act, personId, identifier, source);
+        return fresh.Count > 0;
+    }
+
+    /// <summary>A further name that a source gives; true if it was new.</summary>
+    public static async Task<bool> AddNameAsync(Act act, Person person, string? given, string? family, string source, string kind = "as reported")
+    {
+        bool Same(string? g, string? f) => string.Equals(g, given, StringComparison.OrdinalIgnoreCase) && string.Equals(f, family, StringComparison.OrdinalIgnoreCase);
+        if ((given ?? family) is null || Same(person.GivenName, person.FamilyName)) return false;
+        var known = await act.Read.Of<PersonName>().Where(n => n.PersonId == person.Id).ToListAsync();
+        if (known.Any(n => Same(n.GivenName, n.FamilyName))) return false;
+        act.Write.Add(new PersonName { Id = act.NewId(), PersonId = person.Id, GivenName = given, FamilyName = family, Kind = kind, Source = source, RecordedAt = act.Now });
+        return true;
     }
 
     private static void AddPlace(Act act, Guid personId, PlaceEntry place, string source) => act.Write.Add(new PersonPlace
@@ -68,6 +83,7 @@ internal static class Register
         PersonId = personId,
         Kind = identifier.Kind,
         Value = identifier.Value,
+        Issuer = identifier.Issuer,
         Source = source,
         RecordedAt = act.Now,
     });

@@ -22,6 +22,15 @@ public sealed record ChildHistory(IReadOnlyList<EpisodeHistory> Episodes, IReadO
 /// <summary>Reads episodes and plans of people whom the viewer may read; of others nothing, nor that there is any.</summary>
 internal sealed class HistoryReader(RecordReader read)
 {
+    /// <summary>One child's, under every identity that a merge has joined; null where the viewer may read none of them.</summary>
+    public async Task<ChildHistory?> OfAsync(Viewer viewer, Guid personId, CancellationToken ct)
+    {
+        var found = await ReadAsync(viewer, await read.IdentitiesAsync(personId, ct), ct);
+        return found.Count == 0
+            ? null
+            : new ChildHistory([.. found.Values.SelectMany(h => h.Episodes).OrderByDescending(e => e.Referral.ReferralDate)], [.. found.Values.SelectMany(h => h.OtherPlans).OrderBy(p => p.Plan.StartedOn)]);
+    }
+
     public async Task<IReadOnlyDictionary<Guid, ChildHistory>> ReadAsync(Viewer viewer, IReadOnlyCollection<Guid> personIds, CancellationToken ct)
     {
         var asked = personIds.ToArray();
@@ -57,7 +66,7 @@ internal sealed class PersonHistoryPanel(HistoryReader history) : IPersonPanel
     public int Order => 20;
 
     public async Task<SlotPart?> DrawAsync(Viewer viewer, Guid personId, CancellationToken ct) =>
-        (await history.ReadAsync(viewer, [personId], ct)).TryGetValue(personId, out var found) ? new SlotPart(Title, Partial, found) : null;
+        await history.OfAsync(viewer, personId, ct) is { } found ? new SlotPart(Title, Partial, found) : null;
 }
 
 /// <summary>On a contact's page, once the child is identified: the same.</summary>
@@ -69,7 +78,7 @@ internal sealed class MentionHistoryPanel(HistoryReader history, RecordReader re
     {
         var person = await read.Of<Identification>().Where(i => i.MentionId == mentionId && i.UndoneAt == null).Select(i => (Guid?)i.PersonId).FirstOrDefaultAsync(ct);
         if (person is not { } id) return null;
-        return (await history.ReadAsync(viewer, [id], ct)).TryGetValue(id, out var found) ? new SlotPart(PersonHistoryPanel.Title, PersonHistoryPanel.Partial, found) : null;
+        return await history.OfAsync(viewer, id, ct) is { } found ? new SlotPart(PersonHistoryPanel.Title, PersonHistoryPanel.Partial, found) : null;
     }
 }
 

@@ -1,5 +1,5 @@
 // Keys: / search, g then a letter to go (data-go on links of the navigation; h and q from the body), ? the list of keys,
-// Escape closes the menu of the head; j and k through the rows of table[data-rows], Enter opens the row's first link. Nothing happens while someone types in a field.
+// Escape closes the menu of the head; [data-hotkey] presses what carries it and goes on to the field named in data-then; j and k through the rows of table[data-rows], Enter opens the row's first link. Nothing happens while someone types in a field.
 const body = document.body
 const dialog = document.getElementById('hub-keys')
 let pendingGo = 0
@@ -42,6 +42,11 @@ document.addEventListener('keydown', (event) => {
     dialog?.showModal()
   } else if (key === 'j' || key === 'k') {
     step(key === 'j' ? 1 : -1, event)
+  } else if (/^[a-z]$/.test(key) && document.querySelector(`[data-hotkey="${key}"]`)) {
+    const hot = document.querySelector(`[data-hotkey="${key}"]`)
+    event.preventDefault()
+    hot.click()
+    if (hot.dataset.then) document.getElementById(hot.dataset.then)?.focus()
   } else if (key === 'Enter' && event.target instanceof Element && event.target.matches('tr.hub-row--here')) {
     event.preventDefault()
     event.target.querySelector('a[href], button')?.click()

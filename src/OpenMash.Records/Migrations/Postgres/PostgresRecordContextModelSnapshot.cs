@@ -2411,6 +2411,38 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.ToTable("Seal", (string)null);
                 });
 
+            modelBuilder.Entity("OpenMash.Records.People.ExtractProblem", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ExtractId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Problem")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Refused")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ExtractId");
+
+                    b.ToTable("ExtractProblem", (string)null);
+                });
+
             modelBuilder.Entity("OpenMash.Records.People.Identification", b =>
                 {
                     b.Property<short>("AuthorityId")
@@ -2458,6 +2490,172 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasIndex("AuthorityId", "PersonId", "UndoneAt");
 
                     b.ToTable("Identification", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.MatchPair", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Instant>("FiledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Instant>("FirstChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("FirstId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("KeepId")
+                        .HasColumnType("uuid");
+
+                    b.Property<double>("Probability")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("ResolutionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("SecondAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant?>("SecondAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Instant>("SecondChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("SecondId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("SecondReason")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "SecondId");
+
+                    b.HasIndex("AuthorityId", "FirstId", "SecondId");
+
+                    b.HasIndex("AuthorityId", "State", "Probability");
+
+                    b.ToTable("MatchPair", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.MatchRun", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Filed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("People")
+                        .HasColumnType("integer");
+
+                    b.Property<Instant>("ReachedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Whole")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "At");
+
+                    b.ToTable("MatchRun", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.PeopleExtract", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Added")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("AgencyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Known")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "AgencyId");
+
+                    b.HasIndex("AuthorityId", "Sha256");
+
+                    b.ToTable("PeopleExtract", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.People.Person", b =>
@@ -2760,9 +2958,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "FromId");
+                    b.HasIndex("AuthorityId", "FromId", "EndedAt");
 
-                    b.HasIndex("AuthorityId", "ToId");
+                    b.HasIndex("AuthorityId", "ToId", "EndedAt");
 
                     b.ToTable("Resolution", (string)null);
                 });
@@ -4060,6 +4258,15 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OpenMash.Records.People.ExtractProblem", b =>
+                {
+                    b.HasOne("OpenMash.Records.People.PeopleExtract", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ExtractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OpenMash.Records.People.Identification", b =>
                 {
                     b.HasOne("OpenMash.Records.Contacts.Mention", null)
@@ -4071,6 +4278,30 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.HasOne("OpenMash.Records.People.Person", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.MatchPair", b =>
+                {
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "FirstId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "SecondId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.PeopleExtract", b =>
+                {
+                    b.HasOne("OpenMash.Records.Accounts.Agency", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "AgencyId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -2512,6 +2512,40 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.ToTable("Seal", (string)null);
                 });
 
+            modelBuilder.Entity("OpenMash.Records.People.ExtractProblem", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ExtractId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Refused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ExtractId");
+
+                    b.ToTable("ExtractProblem", (string)null);
+                });
+
             modelBuilder.Entity("OpenMash.Records.People.Identification", b =>
                 {
                     b.Property<short>("AuthorityId")
@@ -2563,6 +2597,179 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasIndex("AuthorityId", "PersonId", "UndoneAt");
 
                     b.ToTable("Identification", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.MatchPair", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FiledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("FirstId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("KeepId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<double>("Probability")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ResolutionId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SecondAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("SecondAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SecondChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SecondId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("SecondReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "SecondId");
+
+                    b.HasIndex("AuthorityId", "FirstId", "SecondId");
+
+                    b.HasIndex("AuthorityId", "State", "Probability");
+
+                    b.ToTable("MatchPair", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.MatchRun", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Filed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("People")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ReachedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<bool>("Whole")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "At");
+
+                    b.ToTable("MatchRun", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.PeopleExtract", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Added")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("AgencyId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Known")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "AgencyId");
+
+                    b.HasIndex("AuthorityId", "Sha256");
+
+                    b.ToTable("PeopleExtract", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.People.Person", b =>
@@ -2879,9 +3086,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "FromId");
+                    b.HasIndex("AuthorityId", "FromId", "EndedAt");
 
-                    b.HasIndex("AuthorityId", "ToId");
+                    b.HasIndex("AuthorityId", "ToId", "EndedAt");
 
                     b.ToTable("Resolution", (string)null);
                 });
@@ -4213,6 +4420,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OpenMash.Records.People.ExtractProblem", b =>
+                {
+                    b.HasOne("OpenMash.Records.People.PeopleExtract", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "ExtractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OpenMash.Records.People.Identification", b =>
                 {
                     b.HasOne("OpenMash.Records.Contacts.Mention", null)
@@ -4224,6 +4440,30 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.HasOne("OpenMash.Records.People.Person", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.MatchPair", b =>
+                {
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "FirstId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "SecondId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.People.PeopleExtract", b =>
+                {
+                    b.HasOne("OpenMash.Records.Accounts.Agency", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "AgencyId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

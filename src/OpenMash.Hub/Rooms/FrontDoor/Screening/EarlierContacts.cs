@@ -65,7 +65,7 @@ internal sealed class EarlierContacts(RecordReader read)
             where ids.Contains(m.ContactId) && i.UndoneAt == null
                 && (m.Role == MentionRole.Child || m.Role == MentionRole.Sibling || m.Role == MentionRole.ParentOrCarer || m.Role == MentionRole.HouseholdMember)
             select new { m.ContactId, i.PersonId, m.Role }).ToListAsync(ct);
-        var same = await MergedAsync(named.Select(n => n.PersonId).ToHashSet(), ct);
+        var same = await read.IdentitiesAsync(named.Select(n => n.PersonId).ToHashSet(), ct);
         var children = named.Where(n => n.Role is MentionRole.Child or MentionRole.Sibling).SelectMany(n => same[n.PersonId]).ToHashSet();
         var kin = children.Count == 0
             ? []
@@ -73,7 +73,7 @@ internal sealed class EarlierContacts(RecordReader read)
                 .Where(r => r.EndedAt == null && r.To == null && HouseholdKinds.Contains(r.Kind) && (children.Contains(r.PersonId) || children.Contains(r.OtherId)))
                 .Select(r => new { r.PersonId, r.OtherId })
                 .ToListAsync(ct);
-        var kinSame = await MergedAsync(kin.SelectMany(k => new[] { k.PersonId, k.OtherId }).ToHashSet(), ct);
+        var kinSame = await read.IdentitiesAsync(kin.SelectMany(k => new[] { k.PersonId, k.OtherId }).ToHashSet(), ct);
 
         var households = contacts.ToDictionary(c => c.Id, _ => new HashSet<Guid>());
         foreach (var n in named)
@@ -89,34 +89,5 @@ internal sealed class EarlierContacts(RecordReader read)
         }
 
         return households;
-    }
-
-    /// <summary>All identities of each person: merges followed in both directions.</summary>
-    public async Task<IReadOnlyDictionary<Guid, HashSet<Guid>>> MergedAsync(HashSet<Guid> persons, CancellationToken ct = default)
-    {
-        var all = persons.ToDictionary(p => p, p => new HashSet<Guid> { p });
-        var known = persons.ToHashSet();
-        while (known.Count > 0)
-        {
-            var links = await read.Of<Resolution>()
-                .Where(r => r.EndedAt == null && (known.Contains(r.FromId) || known.Contains(r.ToId)))
-                .Select(r => new { r.FromId, r.ToId })
-                .ToListAsync(ct);
-            var before = known.Count;
-            foreach (var l in links)
-            {
-                known.Add(l.FromId);
-                known.Add(l.ToId);
-                foreach (var identities in all.Values.Where(s => s.Contains(l.FromId) || s.Contains(l.ToId)))
-                {
-                    identities.Add(l.FromId);
-                    identities.Add(l.ToId);
-                }
-            }
-
-            if (known.Count == before && links.All(l => all.Values.All(s => s.Contains(l.FromId) == s.Contains(l.ToId)))) break;
-        }
-
-        return all;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Kernel;
@@ -75,6 +76,6 @@ internal sealed class MergeLineHandler : Handler<MergeLine, Nothing>
     private static async Task<HashSet<Guid>> PersonsAsync(Act act, Guid? mention)
     {
         var persons = (await act.Read.Of<Identification>().Where(i => i.MentionId == mention && i.UndoneAt == null).Select(i => i.PersonId).ToListAsync()).ToHashSet();
-        return persons.Count == 0 ? persons : [.. (await new EarlierContacts(act.Read).MergedAsync(persons)).Values.SelectMany(p => p)];
+        return persons.Count == 0 ? persons : [.. (await act.Read.IdentitiesAsync(persons)).Values.SelectMany(p => p)];
     }
 }

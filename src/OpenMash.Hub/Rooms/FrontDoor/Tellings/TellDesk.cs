@@ -46,11 +46,12 @@ internal static class TellDesk
     /// <summary>The expiry of the last embargo on telling that holds for a contact: on itself or on anyone identified in it.</summary>
     public static async Task<Instant?> EmbargoedUntilAsync(RecordReader read, Guid contactId, Instant now)
     {
-        var persons =
+        var named = await (
             from i in read.Of<Identification>()
             join m in read.Of<Mention>() on i.MentionId equals m.Id
             where i.UndoneAt == null && m.ContactId == contactId
-            select i.PersonId;
+            select i.PersonId).Distinct().ToListAsync();
+        var persons = (await read.IdentitiesAsync(named)).Values.SelectMany(p => p).Distinct().ToArray();
         return await read.Of<Embargo>()
             .Where(e => e.EndedAt == null && e.ExpiresAt > now && (e.SubjectId == contactId || persons.Contains(e.SubjectId)
                 || read.Of<ContactLine>().Any(l => l.ContactId == contactId && (l.Id == e.SubjectId || l.EnquiryId == e.SubjectId))))

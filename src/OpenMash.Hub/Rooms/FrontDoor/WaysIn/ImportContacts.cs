@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using NodaTime.Text;
 using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Seams;
 using OpenMash.Hub.Platform.Slots;
 using OpenMash.Hub.Platform.Web;
@@ -8,6 +11,7 @@ using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Enquiries;
 using OpenMash.Records.People;
+using Person = OpenMash.Records.People.Person;
 
 namespace OpenMash.Hub.Rooms.People.Pages;
 
@@ -46,7 +50,13 @@ public sealed class SearchModel(CandidateReader candidates, IEnumerable<ILinkSou
         await ByReferenceAsync(text, things);
         if (SearchesPeople)
         {
-            People = await candidates.FindAsync(Viewer, Understand(text), 10, HttpContext.RequestAborted);
+            var query = Understand(text) with { Broad = true };
+            var found = await candidates.FindAsync(Viewer, query, 10, HttpContext.RequestAborted);
+            // One word may be either name.
+            if (query is { GivenName: null, FamilyName: { } only })
+                found = [.. found.Concat(await candidates.FindAsync(Viewer, query with { GivenName = only, FamilyName = null }, 10, HttpContext.RequestAborted)).DistinctBy(c => c.PersonId)];
+            People = found;
+            await ByPartAsync(text, query, things);
             await ByThingAsync(text, things);
         }
 
@@ -110,6 +120,58 @@ public sealed class SearchModel(CandidateReader candidates, IEnumerable<ILinkSou
                 things.Add(new FoundThing("Person", p.Reference, Url("Person", p.Id), PersonNames.Show(p)));
         }
     }
+
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to the database's lower(): cultures and comparisons have no meaning there.
+    /// <summary>What the index does not look for, since it compares whole people: a part of a name or address, a birth date alone, the end of a number.</summary>
+    private async Task ByPartAsync(string text, PersonQuery query, List<FoundThing> things)
+    {
+        const int most = 20;
+        var shown = People.Select(p => p.PersonId).ToHashSet();
+        var visible = Read.Visible<Person>(Viewer);
+        var found = new List<(Person Person, string Why)>();
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(w => w.Length >= 3 && w.Any(char.IsLetter)).Select(w => w.ToLowerInvariant()).ToList();
+        if (words.Count > 0)
+        {
+            var byName = visible;
+            foreach (var word in words)
+            {
+                byName = byName.Where(p => (p.GivenName ?? "").ToLower().Contains(word) || (p.FamilyName ?? "").ToLower().Contains(word)
+                    || Read.Of<PersonName>().Any(n => n.PersonId == p.Id && n.EndedAt == null && ((n.GivenName ?? "").ToLower().Contains(word) || (n.FamilyName ?? "").ToLower().Contains(word))));
+            }
+
+            found.AddRange((await byName.OrderBy(p => p.FamilyName).ThenBy(p => p.GivenName).ThenBy(p => p.Id).Take(most).ToListAsync()).Select(p => (p, "part of a name")));
+        }
+
+        if (query.Birth is { } birth && BirthDates.Select(p => p.Parse(birth)).FirstOrDefault(p => p.Success) is { } day)
+        {
+            var on = day.Value;
+            found.AddRange((await visible.Where(p => p.BirthDate == on).OrderBy(p => p.FamilyName).ThenBy(p => p.Id).Take(most).ToListAsync()).Select(p => (p, "born that day")));
+        }
+
+        var compact = new string([.. text.Where(char.IsLetterOrDigit)]).ToLowerInvariant();
+        if (compact.Length >= 5)
+        {
+            var lower = text.ToLowerInvariant();
+            var byPlace =
+                from pl in Read.Of<PersonPlace>()
+                join p in visible on pl.PersonId equals p.Id
+                where !pl.Confidential && (pl.Value.ToLower().Contains(lower) || pl.Value.Replace(" ", "").ToLower() == compact || (pl.Postcode != null && pl.Postcode.Replace(" ", "").ToLower() == compact))
+                select p;
+            found.AddRange((await byPlace.Distinct().OrderBy(p => p.FamilyName).ThenBy(p => p.Id).Take(most).ToListAsync()).Select(p => (p, "an address or telephone")));
+            var byNumber =
+                from i in Read.Of<PersonIdentifier>()
+                join p in visible on i.PersonId equals p.Id
+                where i.EndedAt == null && i.Value.Replace(" ", "").ToLower() == compact
+                select p;
+            found.AddRange((await byNumber.Distinct().OrderBy(p => p.FamilyName).ThenBy(p => p.Id).Take(most).ToListAsync()).Select(p => (p, "a number")));
+        }
+
+        foreach (var (person, why) in found.Where(f => shown.Add(f.Person.Id)))
+            things.Add(new FoundThing("Person", person.Reference, Url("Person", person.Id), $"{PersonNames.Show(person)}{(person.BirthDate is { } b ? $", born {RelativeTime.Date(b)}" : "")}: {why}"));
+    }
+#pragma warning restore CA1304, CA1311, CA1862
+
+    private static readonly IPattern<LocalDate>[] BirthDates = [LocalDatePattern.CreateWithInvariantCulture("d/M/uuuu"), LocalDatePattern.CreateWithInvariantCulture("d-M-uuuu"), LocalDatePattern.CreateWithInvariantCulture("d.M.uuuu"), LocalDatePattern.Iso];
 
     private async Task ByThingAsync(string text, List<FoundThing> things)
     {

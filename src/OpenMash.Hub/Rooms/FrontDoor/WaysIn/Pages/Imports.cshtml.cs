@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.EntityFrameworkCore;
 using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Files;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Records.Accounts;
@@ -43,7 +44,7 @@ public sealed class ImportsModel : HubPage
         string text;
         try
         {
-            text = BulkFile.Decode(buffer.ToArray());
+            text = TextFile.Decode(buffer.ToArray());
         }
         catch (UnreadableFileException e)
         {

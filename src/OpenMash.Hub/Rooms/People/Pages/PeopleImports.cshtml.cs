@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.EntityFrameworkCore;
+using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Files;
+using OpenMash.Hub.Platform.Furniture;
+using OpenMash.Hub.Platform.Web;
+using OpenMash.Records.Accounts;
+using OpenMash.Records.People;
+
+namespace OpenMash.Hub.Rooms.People.Pages;
+
+public sealed record ExtractItem(Guid Id, string FileName, string Agency, NodaTime.Instant At, int Rows, int Added, int Known, int Refused);
+
+/// <summary>Takes an agency's extract of people into the register, and lists those taken in before.</summary>
+[Allow(ImportPeopleHandler.Who, "take an agency's extract into the register", hub: true)]
+[RequestSizeLimit(MostBytes + (1 << 20))]
+[RequestFormLimits(MultipartBodyLengthLimit = MostBytes + (1 << 20))]
+internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
+{
+    public const long MostBytes = 20L << 20;
+
+    [BindProperty]
+    public new IFormFile? File { get; set; }
+
+    [BindProperty]
+    public Guid? AgencyId { get; set; }
+
+    public IReadOnlyList<SelectListItem> Agencies { get; private set; } = [];
+
+    public IReadOnlyList<ExtractItem> Extracts { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ?? Page();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (File is null || File.Length == 0) ModelState.AddModelError(nameof(File), "Choose a file: CSV, at most 20 MB.");
+        else if (File.Length > MostBytes) ModelState.AddModelError(nameof(File), $"The file has {File.Length / 1048576.0:0.0} MB; at most 20 MB are taken at once. Send it in parts, each with the headings.");
+        if (AgencyId is null) ModelState.AddModelError(nameof(AgencyId), "Choose the agency whose people these are.");
+        if (!ModelState.IsValid) return await AgainAsync();
+        var agency = AgencyId!.Value;
+        using var buffer = new MemoryStream();
+        await File!.CopyToAsync(buffer, HttpContext.RequestAborted);
+        var bytes = buffer.ToArray();
+        Extract extract;
+        try
+        {
+            extract = ExtractFile.Read(TextFile.Decode(bytes), Today, agency.ToString("N"));
+        }
+        catch (UnreadableFileException e)
+        {
+            ModelState.AddModelError(nameof(File), e.Message);
+            return await AgainAsync();
+        }
+
+        var command = new ImportPeople
+        {
+            AgencyId = agency,
+            FileName = Path.GetFileName(File.FileName),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            Columns = extract.Columns,
+            Rows = extract.Rows,
+            Problems = extract.Problems,
+        };
+        var imported = Guid.Empty;
+        var answer = await SendAsync(command, id =>
+        {
+            imported = id;
+            TempData.Notify(NoticeKind.Success, $"{Words.Count(extract.Rows.Count, "row was", "rows were")} taken in.");
+            return Redirect($"/people/imports/{id}");
+        });
+        // Whoever sent the file wants to see now who may be known; the next tick would find the same.
+        if (imported != Guid.Empty)
+            await rematch.RunAsync(Viewer.System(Viewer.AuthorityId, "matching", "match what an extract brought"), Read, whole: false, "changes", HttpContext.RequestAborted);
+        return answer;
+    }
+
+    protected override async Task<IActionResult?> LoadAsync()
+    {
+        Agencies = await Read.Of<Agency>().Where(a => a.ClosedOn == null).OrderBy(a => a.Name).Select(a => new IdChoice(a.Name, a.Id)).ToChoicesAsync();
+        Extracts = await (
+            from e in Read.Of<PeopleExtract>()
+            join a in Read.Of<Agency>() on e.AgencyId equals a.Id
+            orderby e.At descending
+            select new ExtractItem(e.Id, e.FileName, a.Name, e.At, e.Rows, e.Added, e.Known, e.Refused)).Take(100).ToListAsync();
+        return null;
+    }
+}
