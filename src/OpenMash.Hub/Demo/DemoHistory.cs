@@ -7,6 +7,7 @@ using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Hub.Platform.Time;
 using OpenMash.Hub.Platform.Trail;
+using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Duty;
 using OpenMash.Records.Enquiries;
@@ -53,6 +54,8 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 
         for (var hours = 72; hours > 0; hours -= 4) At(end - Duration.FromHours(hours), () => WorkAsync(ct));
         At(end - Duration.FromHours(30), () => CatchUpAsync(end - Duration.FromDays(2)));
+        At(end - Duration.FromHours(3), () => ReadNoticesAsync(end - Duration.FromHours(5)));
+        At(end - Duration.FromHours(3), () => TellAsync(end - Duration.FromHours(12)));
         var lastSaid = 0;
         var done = 0;
         while (plan.TryDequeue(out var next, out var key))
@@ -120,8 +123,21 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         foreach (var again in await db.Set<LookAgain>().AsNoTracking().Where(l => l.SettledAt == null && l.ArrivedAt < before).OrderBy(l => l.Id).ToListAsync())
             await DoAsync(new SettleLookAgain(again.Id, "Read; it confirms what the decision rests on."), manager);
         await DecideLeftAsync(db, before);
+        await TellAsync(before);
+        await ReadNoticesAsync(before);
+    }
+
+    private async Task TellAsync(Instant before)
+    {
+        await using var db = _store.Open(authority);
         foreach (var telling in await db.Set<Telling>().AsNoTracking().Where(t => (t.State == TellingState.Due || t.State == TellingState.Failed) && t.DueAt < before).OrderBy(t => t.Id).ToListAsync())
             await DoAsync(new RecordTelling(telling.Id, Spoken: true, TellingChannel.Telephone, "Spoke to them."), people["support1"]);
+    }
+
+    private async Task ReadNoticesAsync(Instant before)
+    {
+        var manager = people["manager"];
+        await using var db = _store.Open(authority);
         foreach (var notice in await db.Set<Records.Work.Notice>().AsNoTracking().Where(n => n.SeenAt == null && n.ClosedAt == null && n.RaisedAt < before).OrderBy(n => n.Id).ToListAsync())
         {
             var reader = notice.ToAccountId is { } account ? people.ByAccount(account) : notice.ToAgencyId is { } agency && people.Researcher(people.Agencies.Single(a => a.Value == agency).Key) is { } key ? people[key] : manager;
@@ -150,6 +166,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
                     Level = 3,
                     Rationale = "What was answered and what was not, read together, calls for a social worker's assessment.",
                     OptionsRejected = "No further action: too much is unexplained.",
+                    QuorumWaivedBecause = "Asked twice and not answered; the child cannot wait for it.",
                 },
                 manager);
         }
@@ -195,7 +212,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
                         await DoAsync(new AddShift(people[who].AccountId!.Value, DutyKind.Hub, from + Duration.FromHours(8), from + Duration.FromHours(18)), manager);
                 }
 
-                await DoAsync(new AddShift(people[on.Day % 2 == 0 ? "duty1" : "duty2"].AccountId!.Value, DutyKind.OutOfHours, from + Duration.FromHours(weekend ? 0 : 17), from + Duration.FromHours(weekend ? 24 : 32)), manager);
+                await DoAsync(new AddShift(people[on.Day % 2 == 0 ? "duty1" : "duty2"].AccountId!.Value, DutyKind.OutOfHours, from + Duration.FromHours(weekend ? 8 : 17), from + Duration.FromHours(32)), manager);
             });
         }
 
@@ -332,6 +349,8 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
             {
                 Rating.Red => LineOutcome.StrategyDiscussion,
                 Rating.Amber => roll < 55 ? LineOutcome.Assessment : roll < 75 ? LineOutcome.EarlyHelp : roll < 85 ? LineOutcome.AllocatedWorker : LineOutcome.NoFurtherAction,
+                // What alleges significant harm is never sent back for consent.
+                Rating.Green when roll is >= 65 and < 72 && concern.Rating == "Amber" => LineOutcome.EarlyHelp,
                 Rating.Green => roll < 35 ? LineOutcome.EarlyHelp : roll < 55 ? LineOutcome.InformationAndAdvice : roll < 65 ? LineOutcome.Assessment : roll < 72 ? LineOutcome.ReturnForConsent : LineOutcome.NoFurtherAction,
                 _ => roll < 55 ? LineOutcome.InformationAndAdvice : roll < 85 ? LineOutcome.EarlyHelp : LineOutcome.NoFurtherAction,
             };
@@ -446,6 +465,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
                 Outcome = outcome,
                 Level = rating == Rating.Red ? 4 : outcome == LineOutcome.EarlyHelp ? 2 : 3,
                 Rationale = Reason(concern, outcome),
+                QuorumWaivedBecause = chair.Has(Roles.HubManager) ? "Asked twice and not answered; the child cannot wait for it." : null,
                 OptionsRejected = outcome == LineOutcome.NoFurtherAction ? "Assessment: the facts now known explain the report." : "No further action: too much is unexplained. Early help alone: the worry is about safety now.",
             },
             chair);

@@ -35,6 +35,7 @@ internal static class DemoVerbs
                     throw new RecordSetupException($"The demonstration has no passwords and listens on loopback only; {url} is something else. Use 'serve' for real use.");
             }
 
+            HubLocation.CheckAddresses(urls);
             var watch = Stopwatch.StartNew();
             var location = HubLocation.Read(data);
             using var only = HubLocation.TakeAlone(location);

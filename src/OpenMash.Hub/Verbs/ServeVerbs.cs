@@ -65,6 +65,7 @@ internal static class ServeVerbs
     {
         try
         {
+            HubLocation.CheckAddresses(urls);
             var location = HubLocation.Read(data);
             using var only = HubLocation.TakeAlone(location);
             if (location.Database == RecordDatabase.Sqlite) await RecordSetup.MigrateAsync(location, ct);
@@ -119,14 +120,49 @@ internal static class HubLocation
         return new RecordLocation(RecordDatabase.Postgres, connection, owner, data.FullName);
     }
 
+    /// <summary>Refuses what is no address and what is taken already, before anything is made on disk.</summary>
+    public static void CheckAddresses(IEnumerable<string> urls)
+    {
+        foreach (var url in urls)
+        {
+            // A host of "*" or "+" is no host for the parser, and means every address.
+            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                throw new RecordSetupException($"--urls: {url} is no address such as http://localhost:5080.");
+            if (uri.Port == 0) continue;
+            var address = uri.IsLoopback ? System.Net.IPAddress.Loopback : System.Net.IPAddress.TryParse(uri.Host, out var given) ? given : System.Net.IPAddress.Any;
+            try
+            {
+                using var probe = new System.Net.Sockets.TcpListener(address, uri.Port);
+                probe.Start();
+                probe.Stop();
+            }
+            catch (System.Net.Sockets.SocketException e)
+            {
+                throw new RecordSetupException($"--urls: {url} cannot be listened on: {e.Message}. Another program may have it; give another port.");
+            }
+        }
+    }
+
     /// <summary>On SQLite a second process on the same record is refused, by a lock that ends with the process.</summary>
     public static IDisposable? TakeAlone(RecordLocation location)
     {
         if (location.Database != RecordDatabase.Sqlite) return null;
-        Directory.CreateDirectory(location.DataDirectory);
+        try
+        {
+            Directory.CreateDirectory(location.DataDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordSetupException($"The folder of the record, {location.DataDirectory}, cannot be made: {e.Message} Give a folder that may be written with --data.");
+        }
+
         try
         {
             return new FileStream(Path.Combine(location.DataDirectory, "openmash.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new RecordSetupException($"The folder of the record, {location.DataDirectory}, may not be written by this user. Give another with --data.");
         }
         catch (IOException)
         {

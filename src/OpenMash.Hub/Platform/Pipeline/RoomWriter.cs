@@ -38,6 +38,15 @@ public sealed class RoomWriter
         return row;
     }
 
+    /// <summary>Gives a row that was found a new version although no field of its own changes: what belongs to it changed, and who has it open must see that first.</summary>
+    public void Touch<T>(T row)
+        where T : DomainRow
+    {
+        Own(typeof(T));
+        if (!_admitted.Contains(row)) throw new InvalidOperationException($"This {typeof(T).Name} was not handed out by this writer.");
+        _db.Entry(row).Property(r => r.Version).IsModified = true;
+    }
+
     /// <summary>Tracked rows, in the order of their ids.</summary>
     public async Task<List<T>> LoadAsync<T>(Expression<Func<T, bool>> where)
         where T : DomainRow

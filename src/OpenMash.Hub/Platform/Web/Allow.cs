@@ -91,6 +91,13 @@ internal sealed class RefusalResultHandler(CommandRunner runner) : IAuthorizatio
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
+        // The router's own answers (405, 415) are endpoints without a route, and nobody's to refuse.
+        if (context.GetEndpoint() is { } endpoint and not RouteEndpoint && endpoint.DisplayName is { } says && (says.StartsWith("405", StringComparison.Ordinal) || says.StartsWith("415", StringComparison.Ordinal)))
+        {
+            await next(context);
+            return;
+        }
+
         if (!authorizeResult.Forbidden)
         {
             await _ordinary.HandleAsync(next, context, policy, authorizeResult);

@@ -57,6 +57,8 @@ internal sealed class DecideEnquiryHandler : Handler<DecideEnquiry, RoomDecided>
 
         var standing = await act.StandingDecisionAsync(enquiry.Id);
         var second = raises ? null : await SecondNeededAsync(command, enquiry, standing, act);
+        // A reason given for nothing missing would say of the decision what is not so.
+        var waived = command.QuorumWaivedBecause is not null && await LowersAsync(command, standing, act) && (await DecisionDesk.MissingQuorumAsync(act.Settings, act.Read, enquiry.Id)).Count > 0;
         var number = 1 + await act.Read.Of<RoomDecision>().CountAsync(d => d.EnquiryId == enquiry.Id);
         var id = act.NewId();
         var (pieces, hash) = await Evidence.FreezeAsync(act, enquiry.Id, id);
@@ -75,7 +77,7 @@ internal sealed class DecideEnquiryHandler : Handler<DecideEnquiry, RoomDecided>
             ToAgencyId = command.ToAgencyId,
             RevisesId = revises,
             RevisedBecause = revises is null ? null : RoomActs.Tidy(command.RevisedBecause) ?? command.Rationale.Trim(),
-            QuorumWaivedBecause = RoomActs.Tidy(command.QuorumWaivedBecause),
+            QuorumWaivedBecause = waived ? RoomActs.Tidy(command.QuorumWaivedBecause) : null,
             EvidenceHash = hash,
             State = second is null ? DecisionState.InForce : DecisionState.Proposed,
             SecondNeededBecause = second,

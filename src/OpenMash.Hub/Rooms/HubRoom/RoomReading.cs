@@ -101,13 +101,15 @@ internal sealed class RoomReading(RecordReader read, HubSettings settings, Viewe
     public async Task<IReadOnlyList<CheckRow>> AskedAsync()
     {
         var agencies = await AgenciesAsync();
+        // One's own agency is not told to telephone itself: whoever asks is the hub.
+        var hub = agencies.Values.FirstOrDefault(a => a.IsHub)?.Telephone ?? "the hub";
         var seen = await read.Judged<AgencyCheck>(viewer).Where(s => s.Item.EnquiryId == enquiryId).ToListAsync(ct);
         return [.. seen.Where(s => s.Verdict.Level >= AccessLevel.Part).OrderBy(s => s.Item.AskedAt).ThenBy(s => s.Item.Id).Select(s =>
         {
             var whole = s.Verdict.Level >= AccessLevel.Read;
             var c = s.Item;
             return new CheckRow(
-                c.Id, c.AgencyId, agencies[c.AgencyId].Name, agencies[c.AgencyId].Telephone, c.State, c.AskedAt, c.DueAt, c.AnsweredAt, c.SignedAs,
+                c.Id, c.AgencyId, agencies[c.AgencyId].Name, c.AgencyId == viewer.AgencyId ? hub : agencies[c.AgencyId].Telephone, c.State, c.AskedAt, c.DueAt, c.AnsweredAt, c.SignedAs,
                 whole ? c.Question : null, whole ? c.NotSharedBecause : null, c.WithdrawnBecause, c.AgencyId == viewer.AgencyId);
         })];
     }

@@ -56,7 +56,8 @@ internal sealed class EnquiryLists(RecordReader read, Viewer viewer)
             case Late:
                 var late = read.Of<AgencyCheck>().Where(c => c.State == CheckState.Asked && c.DueAt <= now);
                 if (agency is { } one) late = late.Where(c => c.AgencyId == one);
-                return all.Where(e => late.Any(c => c.EnquiryId == e.Id));
+                // What was not answered before the decision is part of its evidence; it is no longer waited for.
+                return all.Where(e => e.State == EnquiryState.Open && late.Any(c => c.EnquiryId == e.Id));
             case "decided":
                 return all.Where(e => e.State == EnquiryState.Decided);
             default:
@@ -88,17 +89,19 @@ internal sealed class EnquiryLists(RecordReader read, Viewer viewer)
         return [.. agencies.Select(a => new LateAgency(a.Id, a.Name, a.Telephone, counts[a.Id]))];
     }
 
-    /// <summary>Checks asked of the viewer's agency that wait for its answer.</summary>
+    /// <summary>Checks asked of the viewer's agency: those that an open enquiry waits for, those it decided without, those answered.</summary>
     public IQueryable<AgencyCheck> Checks(string show)
     {
         var agency = viewer.AgencyId ?? Guid.Empty;
         var now = read.Now;
         var mine = read.Visible<AgencyCheck>(viewer).Where(c => c.AgencyId == agency);
+        var open = read.Of<Enquiry>().Where(e => e.State == EnquiryState.Open);
         return show switch
         {
-            "late" => mine.Where(c => c.State == CheckState.Asked && c.DueAt <= now),
+            "late" => mine.Where(c => c.State == CheckState.Asked && c.DueAt <= now && open.Any(e => e.Id == c.EnquiryId)),
+            "not-got" => mine.Where(c => c.State == CheckState.Asked && !open.Any(e => e.Id == c.EnquiryId)),
             "answered" => mine.Where(c => c.State != CheckState.Asked),
-            _ => mine.Where(c => c.State == CheckState.Asked),
+            _ => mine.Where(c => c.State == CheckState.Asked && open.Any(e => e.Id == c.EnquiryId)),
         };
     }
 }

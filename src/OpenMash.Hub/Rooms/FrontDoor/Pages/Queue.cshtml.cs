@@ -199,7 +199,7 @@ internal static class ContactWords
         TellingState.Sent => "Sent, not known to have arrived",
         TellingState.Told => "Told",
         TellingState.Failed => "Failed, not told",
-        TellingState.NotTold => "Not to be told",
+        TellingState.NotTold => "Nobody to tell",
         _ => state.ToString(),
     };
 

@@ -101,6 +101,8 @@ internal sealed class DecideLineHandler : Handler<DecideLine, LineDecided>
         if (second is not null)
         {
             line.Outcome = null;
+            // Whoever has the contact open meanwhile must see this proposal before deciding otherwise.
+            act.Write.Touch(line);
             act.Notify("second-person", "Contact", contact.Id, $"{contact.Reference}: a closing waits for a second person.", toRoles: Roles.HubManager, climbsAt: act.Now + Duration.FromMinutes(60));
             return new LineDecided(decision.Id, DecisionState.Proposed, second);
         }

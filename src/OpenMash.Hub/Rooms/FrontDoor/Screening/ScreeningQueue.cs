@@ -47,6 +47,7 @@ internal sealed class QueueRow : IJudged
     public string? Words => IsSealed ? null : Opening;
 
     public required bool InDangerNow { get; init; }
+    public required bool HarmAlleged { get; init; }
     public required bool NeedsReading { get; init; }
     public required bool Consultation { get; init; }
     public required Guid? OwnerAccountId { get; init; }
@@ -184,6 +185,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
                 ReceivedOn = seen.Item.ReceivedOn,
                 Opening = seen.Item.Words.Substring(0, 160),
                 InDangerNow = seen.Item.InDangerNow,
+                HarmAlleged = seen.Item.SignificantHarmAlleged,
                 NeedsReading = seen.Item.NeedsReading,
                 Consultation = seen.Item.Consultation,
                 OwnerAccountId = seen.Item.OwnerAccountId,

@@ -24,7 +24,7 @@ public sealed class ChecksModel : HubPage
     public async Task<IActionResult> OnGetAsync()
     {
         var ct = HttpContext.RequestAborted;
-        (string Key, string Label)[] all = [("waiting", "To answer"), ("late", "Late"), ("answered", "Answered")];
+        (string Key, string Label)[] all = [("waiting", "To answer"), ("late", "Late"), ("not-got", "Decided without"), ("answered", "Answered")];
         if (all.All(l => l.Key != Show)) return NotFound();
         var lists = new EnquiryLists(Read, Viewer);
         var counts = new List<(string, string, int)>();
