@@ -66,6 +66,7 @@ public class ContactsApiTests
         var noKey = await SendAsync(browser, token, null, Report);
         var noWords = await SendAsync(browser, token, "k", """{"people":[]}""");
         var broken = await SendAsync(browser, token, "k2", "{\n \"words\": \"x\",\n oops }");
+        var otherMedia = await SendAsync(browser, token, "k3", "<report/>", "application/xml");
         var session = await hub.SignInAsync("police");
         var byCookie = await SendAsync(session, null, "k", Report);
 
@@ -77,6 +78,7 @@ public class ContactsApiTests
         Assert.Contains("words", noWords.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, broken.Status);
         Assert.Contains("line 3", broken.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, otherMedia.Status);
         Assert.Contains(byCookie.Status, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden });
         await using var db = hub.Store.Open(hub.Authority);
         Assert.False(await db.Set<Contact>().AnyAsync());

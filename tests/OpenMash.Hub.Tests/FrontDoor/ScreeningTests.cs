@@ -166,6 +166,22 @@ public class ScreeningTests
     }
 
     [Theory, EachDatabase]
+    public async Task Who_decides_from_a_page_older_than_a_waiting_proposal_sees_that_first_and_replaces_nothing(TestDatabase database)
+    {
+        await using var hub = await TestHub.StartAsync(database);
+        var contact = await hub.SubmitAsync("Ann");
+        await hub.RateAsync("screener", contact.ContactId, Rating.Amber);
+        var seen = await hub.LineAsync(contact.ContactId);
+        var first = (await hub.DecideAsync("screener", contact.ContactId, LineOutcome.InformationAndAdvice)).Expect();
+
+        var second = await hub.Runner.RunAsync(new DecideLine { LineId = seen.Id, Outcome = LineOutcome.NoFurtherAction, Reason = "Nothing in it.", SeenVersion = seen.Version }, await hub.ViewerAsync("screener2"));
+
+        Assert.Equal(DecisionState.Proposed, first.State);
+        Assert.IsType<Outcome<LineDecided>.Conflict>(second);
+        Assert.Equal([first.DecisionId], (await hub.AllAsync<LineDecision>()).Where(d => d.State == DecisionState.Proposed).Select(d => d.Id));
+    }
+
+    [Theory, EachDatabase]
     public async Task Closing_red_or_amber_needs_a_second_person_even_after_lowering_and_a_disagreement_leaves_it_open(TestDatabase database)
     {
         await using var hub = await TestHub.StartAsync(database);

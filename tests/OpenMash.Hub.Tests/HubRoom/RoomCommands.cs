@@ -203,7 +203,14 @@ public class RoomCommands
         await hub.DoAsync("health", scene.Item("Clinic", MaySee.HubOnly));
         await hub.DoAsync("housing", new PostMessage(scene.EnquiryId, "We are still looking"));
         await scene.ViewsAsync("police");
+        var asked = await (await hub.SignInAsync("housing")).GetAsync("/checks");
         var decided = await hub.DoAsync("manager", await scene.DecisionAsync());
+        var waited = await (await hub.SignInAsync("housing")).GetAsync("/checks");
+        var without = await (await hub.SignInAsync("housing")).GetAsync("/checks?show=not-got");
+        // One's own agency is given the hub's telephone, and no check waits for an enquiry that was decided without it.
+        Assert.Contains("E-2026-000001", asked.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("E-2026-000001", waited.Html, StringComparison.Ordinal);
+        Assert.Contains("E-2026-000001", without.Html, StringComparison.Ordinal);
 
         var pieces = await scene.ReadAsync(db => db.Set<DecisionEvidence>().OrderBy(e => e.Order).ToListAsync());
         Assert.Equal(["contact", "answer", "not-got", "not-got", "contribution", "contribution", "view", "message"], pieces.Select(p => p.Kind).OrderBy(k => Array.IndexOf(["contact", "answer", "not-got", "contribution", "view", "message"], k)));

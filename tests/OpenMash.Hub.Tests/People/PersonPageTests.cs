@@ -21,7 +21,11 @@ public class PersonPageTests
         var page = await worker.GetAsync($"/people/{ids[0]}");
         var fields = new Dictionary<string, string>
         {
-            ["OtherReference"] = await hub.ReferenceAsync(ids[2]), ["RelationKind"] = "foster carer", ["Confidence"] = "said", ["RelationSource"] = "the school", ["RelationFrom"] = "2024-09-01",
+            ["OtherReference"] = await hub.ReferenceAsync(ids[2]),
+            ["RelationKind"] = "foster carer",
+            ["Confidence"] = "said",
+            ["RelationSource"] = "the school",
+            ["RelationFrom"] = "2024-09-01",
         };
 
         var added = await page.PostAsync(fields, "form[action*=Relate]");
