@@ -64,7 +64,8 @@ internal sealed partial class BareEndpoint : IAsyncDisposable
 
         public Replay(IReadOnlyList<SeenSql> statements)
         {
-            _statements = [.. statements.Where(s => !s.Sql.StartsWith("PRAGMA", StringComparison.Ordinal))];
+            // The sealer works on its own in the hub's process, and its statements belong to no act.
+            _statements = [.. statements.Where(s => !s.Sql.StartsWith("PRAGMA", StringComparison.Ordinal) && !s.Sql.Contains("\"TrailSeal\"", StringComparison.Ordinal))];
             foreach (var statement in _statements)
             {
                 foreach (Match insert in Insert().Matches(statement.Sql))
