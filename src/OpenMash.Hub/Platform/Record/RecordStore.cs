@@ -158,10 +158,10 @@ public sealed class RecordStore : IDisposable
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         if (!connectionString.Contains("Prepare", StringComparison.OrdinalIgnoreCase)) (builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (200, 3);
         // The planner takes their many small parts for great cost and would compile them to machine code, which takes a hundred times as long as running them;
-        // a record on anything but a spinning disk is read by index, not whole; and a plan once made serves every viewer, since it goes by keys.
-        if (string.IsNullOrEmpty(builder.Options)) builder.Options = "-c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan";
+        // and a record on anything but a spinning disk is read by index, not whole.
+        if (string.IsNullOrEmpty(builder.Options)) builder.Options = "-c jit=off -c random_page_cost=1.1";
         // Well below the server's own limit of a hundred: who comes when all are busy waits for a turn instead of being turned away.
-        if (!connectionString.Contains("Pool", StringComparison.OrdinalIgnoreCase)) builder.MaxPoolSize = 20;
+        if (!connectionString.Contains("Pool", StringComparison.OrdinalIgnoreCase)) builder.MaxPoolSize = 40;
         return builder.ConnectionString;
     }
 
