@@ -57,7 +57,9 @@ public sealed class ReviewJourneys(Chromium chromium) : IClassFixture<Chromium>
         await page.FillAsync($"#unmerge-{merge.Id}", "The school has both on its roll.");
         await screener.GoAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Take them apart" }).ClickAsync());
         await screener.SeesAsync("The records stand apart again");
-        Assert.NotNull(Assert.Single(await hub.AllAsync<Resolution>()).EndedAt);
+        var ended = Assert.Single(await hub.AllAsync<Resolution>());
+        Assert.True(ended.EndedAt is { } at && at >= ended.At, "The merge has not ended, or before it began.");
+        Assert.Equal("The school has both on its roll.", ended.EndedReason);
         Assert.Equal(5, ids.Count);
         stage.AssertNothingWentWrong();
     }

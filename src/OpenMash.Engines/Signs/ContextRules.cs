@@ -548,13 +548,9 @@ public sealed class ContextRules
         var ends = at + 1 >= unit.Count || unit.Mark[at + 1] != 0;
         if (!ends && (unit.Class[at + 1] & WordClass.Pronoun) == WordClass.None)
             return false;
-        SignContext? label = (unit.Class[at] & WordClass.No) != WordClass.None ? SignContext.Negated
-            : (unit.Class[at] & WordClass.Yes) != WordClass.None ? SignContext.Affirmed
-            : (unit.Class[at] & WordClass.Unknown) != WordClass.None && ends ? SignContext.Possible
-            : null;
-        if (label is null)
+        if (Answered(unit.Class[at]) is not { } label || (label == SignContext.Possible && !ends))
             return false;
-        decision = new Decision(label.Value, "answer", CueNone, unit.Start[at], unit.End[at], false);
+        decision = new Decision(label, "answer", CueNone, unit.Start[at], unit.End[at], false);
         return true;
     }
 
@@ -1253,6 +1249,13 @@ public sealed class ContextRules
         return false;
     }
 
+    /// <summary>What a word says as the answer to a question or a box of a form; null where it is no answer.</summary>
+    private static SignContext? Answered(WordClass flags) =>
+        (flags & WordClass.No) != WordClass.None ? SignContext.Negated
+        : (flags & WordClass.Yes) != WordClass.None ? SignContext.Affirmed
+        : (flags & WordClass.Unknown) != WordClass.None ? SignContext.Possible
+        : null;
+
     /// <summary>"n/a", "n/k": not applicable is a no, not known a doubt.</summary>
     private static SignContext? SlashAnswer(ReadOnlySpan<byte> text, int start, int end)
     {
@@ -1290,13 +1293,9 @@ public sealed class ContextRules
             k2++;
         if (k2 < text.Length && text[k2] is not ((byte)'\n' or (byte)'\r' or (byte)'.' or (byte)';' or (byte)','))
             return false;
-        SignContext? label = (flags & WordClass.No) != WordClass.None ? SignContext.Negated
-            : (flags & WordClass.Yes) != WordClass.None ? SignContext.Affirmed
-            : (flags & WordClass.Unknown) != WordClass.None ? SignContext.Possible
-            : null;
-        if (label is null)
+        if (Answered(flags) is not { } label)
             return false;
-        decision = new Decision(label.Value, "answer", CueNone, at, end, (text[at] | 0x20) == 'd');
+        decision = new Decision(label, "answer", CueNone, at, end, (text[at] | 0x20) == 'd');
         return true;
     }
 
@@ -1378,10 +1377,7 @@ public sealed class ContextRules
             var flags = lexicon.ClassOf[NextWord(text, ref i)];
             if (i == start)
                 return false;
-            word = (flags & WordClass.Yes) != WordClass.None ? SignContext.Affirmed
-                : (flags & WordClass.No) != WordClass.None ? SignContext.Negated
-                : (flags & WordClass.Unknown) != WordClass.None ? SignContext.Possible
-                : null;
+            word = Answered(flags);
             if (word is null)
             {
                 if (any && chosen is not null)

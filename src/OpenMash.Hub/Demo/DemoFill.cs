@@ -47,7 +47,7 @@ internal static class DemoFill
             progress("forty people of nine agencies");
             var history = new DemoHistory(app.Services, clock, borough, people, Authority);
             await history.TellAsync(3000 * scale, 460 * scale, end, progress, ct);
-            await new DemoMatches(app.Services.GetRequiredService<RecordStore>(), app.Services.GetRequiredService<CommandRunner>(), people, Authority).MakeAsync(ct);
+            await new DemoMatches(app.Services.GetRequiredService<RecordStore>(), history, people, Authority).MakeAsync(ct);
             progress("records that resemble each other reviewed");
             foreach (var (what, times) in history.NotDone) progress($"not done {times} times: {what}");
         }

@@ -81,7 +81,8 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
     /// <summary>What was not done, by command and reason: a demonstration whose acts fail in silence would be a lie about the hub.</summary>
     public SortedDictionary<string, int> NotDone { get; } = new(StringComparer.Ordinal);
 
-    private async Task<Outcome<T>> DoAsync<T>(ICommand<T> command, Viewer actor)
+    /// <summary>Carries out an act of the invented hub, and notes it where it was not done.</summary>
+    public async Task<Outcome<T>> DoAsync<T>(ICommand<T> command, Viewer actor)
     {
         var outcome = await _runner.RunAsync(command, actor);
         if (outcome is Outcome<T>.Done) return outcome;

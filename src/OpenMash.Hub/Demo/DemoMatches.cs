@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Records.Kernel;
 using OpenMash.Records.People;
@@ -10,7 +9,7 @@ namespace OpenMash.Hub.Demo;
 /// What the invented hub did with records that resemble each other: one pair joined, one kept apart, one not to be told; the rest waits. And a few links between people
 /// that no register brings: a friend, a carer, an adult about whom there is a concern.
 /// </summary>
-internal sealed class DemoMatches(RecordStore store, CommandRunner runner, DemoPeople people, short authority)
+internal sealed class DemoMatches(RecordStore store, DemoHistory history, DemoPeople people, short authority)
 {
     private static readonly (MatchState Verdict, string Reason)[] Decisions =
     [
@@ -38,15 +37,15 @@ internal sealed class DemoMatches(RecordStore store, CommandRunner runner, DemoP
         {
             if (two.Length < 2) break;
             var other = await db.Set<Person>().AsNoTracking().Where(p => p.Id == two[1]).Select(p => p.Reference).SingleAsync(ct);
-            await runner.RunAsync(new AddRelationship { PersonId = two[0], OtherReference = other, Kind = kind, Confidence = confidence, Source = source }, people["screener2"], ct);
+            await history.DoAsync(new AddRelationship { PersonId = two[0], OtherReference = other, Kind = kind, Confidence = confidence, Source = source }, people["screener2"]);
         }
     }
 
     private async Task DecideAsync(RecordContext db, MatchPair pair, MatchState verdict, string reason, CancellationToken ct)
     {
         var versions = await db.Set<Person>().AsNoTracking().Where(p => p.Id == pair.FirstId || p.Id == pair.SecondId).ToDictionaryAsync(p => p.Id, p => p.Version, ct);
-        var decided = await runner.RunAsync(
-            new DecideMatch { PairId = pair.Id, Verdict = verdict, Reason = reason, SeenFirst = versions[pair.FirstId], SeenSecond = versions[pair.SecondId] }, people["screener1"], ct);
-        if (decided is Outcome<MatchState>.Done { Value: MatchState.AwaitsSecond }) await runner.RunAsync(new AgreeMerge(pair.Id, true, ""), people["manager"], ct);
+        var decided = await history.DoAsync(
+            new DecideMatch { PairId = pair.Id, Verdict = verdict, Reason = reason, SeenFirst = versions[pair.FirstId], SeenSecond = versions[pair.SecondId] }, people["screener1"]);
+        if (decided is Outcome<MatchState>.Done { Value: MatchState.AwaitsSecond }) await history.DoAsync(new AgreeMerge(pair.Id, true, ""), people["manager"]);
     }
 }

@@ -65,8 +65,7 @@ internal static class DemoVerbs
 
     private static bool IsLoopback(string url)
     {
-        if (!Uri.TryCreate(url.Replace("*", "any", StringComparison.Ordinal).Replace("+", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri))
-            throw new RecordSetupException($"--urls: {url} is no address such as http://localhost:5080.");
+        var uri = HubLocation.Address(url);
         return uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address));
     }
 

@@ -120,14 +120,18 @@ internal static class HubLocation
         return new RecordLocation(RecordDatabase.Postgres, connection, owner, data.FullName);
     }
 
+    /// <summary>An address to listen on. A host of <c>*</c> or <c>+</c> is no host for the parser, and means every address.</summary>
+    public static Uri Address(string url) =>
+        Uri.TryCreate(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
+            ? uri
+            : throw new RecordSetupException($"--urls: {url} is no address such as http://localhost:5080.");
+
     /// <summary>Refuses what is no address and what is taken already, before anything is made on disk.</summary>
     public static void CheckAddresses(IEnumerable<string> urls)
     {
         foreach (var url in urls)
         {
-            // A host of "*" or "+" is no host for the parser, and means every address.
-            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-                throw new RecordSetupException($"--urls: {url} is no address such as http://localhost:5080.");
+            var uri = Address(url);
             if (uri.Port == 0) continue;
             var address = uri.IsLoopback ? System.Net.IPAddress.Loopback : System.Net.IPAddress.TryParse(uri.Host, out var given) ? given : System.Net.IPAddress.Any;
             try

@@ -9,31 +9,12 @@ namespace OpenMash.Hub.Platform.Access;
 /// </summary>
 public static class Identities
 {
-    /// <summary>All identities of each person, itself included: merges followed in both directions.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, HashSet<Guid>>> IdentitiesAsync(this RecordReader read, IReadOnlyCollection<Guid> persons, CancellationToken ct = default)
-    {
-        var links = await LinksAsync(read, persons, ct);
-        var groups = persons.Concat(links.Keys).Concat(links.Values).Distinct().GroupBy(p => Standing(links, p)).ToDictionary(g => g.Key, g => g.ToHashSet());
-        return persons.Distinct().ToDictionary(p => p, p => groups[Standing(links, p)]);
-    }
+    /// <summary>Asks the map for these persons once: under whom each stands, and what stands with each.</summary>
+    public static async Task<IdentityMap> ResolveAsync(this RecordReader read, IReadOnlyCollection<Guid> persons, CancellationToken ct = default) => new(persons, await LinksAsync(read, persons, ct));
 
     /// <summary>All identities of one person, itself first.</summary>
     public static async Task<IReadOnlyList<Guid>> IdentitiesAsync(this RecordReader read, Guid person, CancellationToken ct = default) =>
-        [person, .. (await read.IdentitiesAsync([person], ct))[person].Where(p => p != person).Order()];
-
-    /// <summary>Under whom each person stands: themselves, or whom they were merged into in the end.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, Guid>> StandingAsync(this RecordReader read, IReadOnlyCollection<Guid> persons, CancellationToken ct = default)
-    {
-        var links = await LinksAsync(read, persons, ct);
-        return persons.Distinct().ToDictionary(p => p, p => Standing(links, p));
-    }
-
-    /// <summary>Follows merges (from, into) from a person to the end.</summary>
-    internal static Guid Standing(IReadOnlyDictionary<Guid, Guid> merges, Guid person)
-    {
-        while (merges.TryGetValue(person, out var into)) person = into;
-        return person;
-    }
+        (await read.ResolveAsync([person], ct)).ItselfFirst(person);
 
     private static async Task<Dictionary<Guid, Guid>> LinksAsync(RecordReader read, IReadOnlyCollection<Guid> persons, CancellationToken ct)
     {
@@ -51,5 +32,38 @@ public static class Identities
         }
 
         return links;
+    }
+}
+
+/// <summary>The resolution map as far as some persons reach in it.</summary>
+public sealed class IdentityMap
+{
+    private readonly IReadOnlyDictionary<Guid, Guid> _merges;
+    private readonly Dictionary<Guid, HashSet<Guid>> _groups;
+
+    internal IdentityMap(IReadOnlyCollection<Guid> persons, IReadOnlyDictionary<Guid, Guid> merges)
+    {
+        _merges = merges;
+        _groups = persons.Concat(merges.Keys).Concat(merges.Values).Distinct().GroupBy(Standing).ToDictionary(g => g.Key, g => g.ToHashSet());
+    }
+
+    /// <summary>All the persons asked about, under every identity.</summary>
+    public IReadOnlyCollection<Guid> Everyone => [.. _groups.Values.SelectMany(g => g)];
+
+    /// <summary>Under whom a person stands: themselves, or whom they were merged into in the end.</summary>
+    public Guid Standing(Guid person) => Follow(_merges, person);
+
+    /// <summary>All identities of a person, itself included: merges followed in both directions.</summary>
+    public IReadOnlyCollection<Guid> Of(Guid person) => _groups[Standing(person)];
+
+    public IReadOnlyList<Guid> ItselfFirst(Guid person) => [person, .. Of(person).Where(p => p != person).Order()];
+
+    public bool AreOne(Guid first, Guid second) => Standing(first) == Standing(second);
+
+    /// <summary>Follows merges (from, into) from a person to the end.</summary>
+    internal static Guid Follow(IReadOnlyDictionary<Guid, Guid> merges, Guid person)
+    {
+        while (merges.TryGetValue(person, out var into)) person = into;
+        return person;
     }
 }

@@ -150,7 +150,7 @@ internal sealed class DecideEnquiryHandler : Handler<DecideEnquiry, RoomDecided>
                 && (m.Role == MentionRole.Child || m.Role == MentionRole.Sibling || m.Role == MentionRole.ParentOrCarer || m.Role == MentionRole.HouseholdMember)
             select i.PersonId).Distinct().ToListAsync();
         if (persons.Count == 0) return 0;
-        var all = (await act.Read.IdentitiesAsync(persons)).Values.SelectMany(p => p).Distinct().ToList();
+        var all = (await act.Read.ResolveAsync(persons)).Everyone;
         var received = await act.Read.Of<Contact>().Where(c => c.Id == contactId).Select(c => c.ReceivedAt).SingleAsync();
         var since = London.StartOf(London.Date(received).PlusMonths(-months));
         return await (

@@ -84,12 +84,12 @@ internal sealed class RoomReading(RecordReader read, HubSettings settings, Viewe
         var mentions = await read.Of<Mention>().Where(m => m.ContactId == enquiry.ContactId).OrderBy(m => m.Number).ToListAsync(ct);
         var ids = mentions.Select(m => m.Id).ToArray();
         var identified = (await read.Of<Identification>().Where(i => ids.Contains(i.MentionId) && i.UndoneAt == null).ToListAsync(ct)).DistinctBy(i => i.MentionId).ToDictionary(i => i.MentionId, i => i.PersonId);
-        var standing = await read.StandingAsync(identified.Values, ct);
-        var known = standing.Values.ToArray();
+        var map = await read.ResolveAsync(identified.Values, ct);
+        var known = identified.Values.Select(map.Standing).Distinct().ToArray();
         var references = await read.Of<Person>().Where(p => known.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Reference, ct);
         var today = Engines.Clocks.London.Date(read.Now);
         var withLine = lines.Select(l => l.MentionId).ToHashSet();
-        var people = mentions.Select(m => new PersonInRoom(m.Id, m.Role, NameOf(m), AgeOf(m, today), withLine.Contains(m.Id), identified.TryGetValue(m.Id, out var person) ? references.GetValueOrDefault(standing[person]) : null)).ToList();
+        var people = mentions.Select(m => new PersonInRoom(m.Id, m.Role, NameOf(m), AgeOf(m, today), withLine.Contains(m.Id), identified.TryGetValue(m.Id, out var person) ? references.GetValueOrDefault(map.Standing(person)) : null)).ToList();
         var reference = await read.Of<Contact>().Where(c => c.Id == enquiry.ContactId).Select(c => c.Reference).SingleAsync(ct);
         var onContact = await read.VerdictAsync<Contact>(viewer, enquiry.ContactId, ct);
         var chair = await read.Of<Account>().Where(a => a.Id == enquiry.ChairAccountId).Select(a => a.FullName).SingleOrDefaultAsync(ct) ?? "the hub";

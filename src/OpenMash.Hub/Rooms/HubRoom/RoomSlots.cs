@@ -96,12 +96,13 @@ internal sealed class EnquiryLists(RecordReader read, Viewer viewer)
         var now = read.Now;
         var mine = read.Visible<AgencyCheck>(viewer).Where(c => c.AgencyId == agency);
         var open = read.Of<Enquiry>().Where(e => e.State == EnquiryState.Open);
+        var waiting = mine.Where(c => c.State == CheckState.Asked && open.Any(e => e.Id == c.EnquiryId));
         return show switch
         {
-            "late" => mine.Where(c => c.State == CheckState.Asked && c.DueAt <= now && open.Any(e => e.Id == c.EnquiryId)),
+            "late" => waiting.Where(c => c.DueAt <= now),
             "not-got" => mine.Where(c => c.State == CheckState.Asked && !open.Any(e => e.Id == c.EnquiryId)),
             "answered" => mine.Where(c => c.State != CheckState.Asked),
-            _ => mine.Where(c => c.State == CheckState.Asked && open.Any(e => e.Id == c.EnquiryId)),
+            _ => waiting,
         };
     }
 }

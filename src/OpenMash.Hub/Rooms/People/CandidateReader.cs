@@ -27,15 +27,14 @@ public sealed class CandidateReader(IPeopleFinder finder, RecordReader read, ICl
         if (answer.Candidates.Count == 0) return [];
         // The index keeps sealed identities apart; whoever may read one is shown the person it stands under, once.
         var found = answer.Candidates.Select(c => c.PersonId).ToArray();
-        var identities = await read.IdentitiesAsync(found, ct);
-        var standing = await read.StandingAsync(found, ct);
-        var ids = identities.Values.SelectMany(i => i).Distinct().ToArray();
+        var map = await read.ResolveAsync(found, ct);
+        var ids = map.Everyone;
         var seen = await read.Judged<Person>(viewer).Where(s => ids.Contains(s.Item.Id)).ToListAsync(ct);
         var people = seen.ToDictionary(s => s.Item.Id);
         bool Open(Guid id) => people.TryGetValue(id, out var person) && person.Verdict.Level >= AccessLevel.Read;
         var shown = answer.Candidates
             .Where(c => people.ContainsKey(c.PersonId))
-            .Select(c => Open(c.PersonId) && Open(standing[c.PersonId]) ? (Found: c, Id: standing[c.PersonId], All: identities[c.PersonId].Where(Open).ToArray()) : (Found: c, Id: c.PersonId, All: [c.PersonId]))
+            .Select(c => Open(c.PersonId) && Open(map.Standing(c.PersonId)) ? (Found: c, Id: map.Standing(c.PersonId), All: map.Of(c.PersonId).Where(Open).ToArray()) : (Found: c, Id: c.PersonId, All: [c.PersonId]))
             .DistinctBy(c => c.Id)
             .ToList();
         var localIds = await PersonNames.LocalIdsAsync(read, seen.Select(s => s.Item), ct);

@@ -45,7 +45,7 @@ internal sealed class IdentifyMentionHandler(IPeopleFinder finder) : Handler<Ide
         if (command.PersonId is { } chosen)
         {
             // A candidate shown a moment ago may have been joined to someone meanwhile: the reference is made to whom they stand under now.
-            chosen = (await act.Read.StandingAsync([chosen]))[chosen];
+            chosen = (await act.Read.ResolveAsync([chosen])).Standing(chosen);
             var judged = await act.Read.VerdictAsync<Person>(act.Actor, chosen);
             if (judged.Level == AccessLevel.None) return new Outcome<Guid>.NotFound();
             if (judged.Level < AccessLevel.Read) return new Outcome<Guid>.Refused(judged.Words);

@@ -87,12 +87,15 @@ internal sealed class MatchReader(RecordReader read, IPeopleFinder finder)
     }
 
     /// <summary>A person's identities, as far as the viewer may read them.</summary>
-    public async Task<IReadOnlyList<Guid>> IdentitiesOfAsync(Viewer viewer, Guid personId, CancellationToken ct)
+    public async Task<IReadOnlyList<Guid>> IdentitiesOfAsync(Viewer viewer, Guid personId, CancellationToken ct) =>
+        await ReadableAsync(viewer, await read.IdentitiesAsync(personId, ct), ct);
+
+    /// <summary>Of a person's identities, itself first, those that the viewer may read.</summary>
+    public async Task<IReadOnlyList<Guid>> ReadableAsync(Viewer viewer, IReadOnlyList<Guid> all, CancellationToken ct)
     {
-        var all = await read.IdentitiesAsync(personId, ct);
         if (all.Count == 1) return all;
         var readable = await read.Visible<Person>(viewer).Where(p => all.Contains(p.Id)).Select(p => p.Id).ToListAsync(ct);
-        return [.. all.Where(p => p == personId || readable.Contains(p))];
+        return [.. all.Where(p => p == all[0] || readable.Contains(p))];
     }
 
     private async Task<IReadOnlyList<(string Title, IReadOnlyList<string> Values)>> CardAsync(Viewer viewer, IReadOnlyList<Guid> ids, CancellationToken ct)

@@ -33,16 +33,28 @@ internal static class Matches
     /// <summary>True where one of them, under any identity, has a plan that has not ended.</summary>
     public static async Task<bool> HasOpenPlanAsync(RecordReader read, params Guid[] persons)
     {
-        var all = (await read.IdentitiesAsync(persons)).Values.SelectMany(p => p).Distinct().ToArray();
+        var all = (await read.ResolveAsync(persons)).Everyone;
         return await read.Of<Plan>().AnyAsync(p => all.Contains(p.PersonId) && p.EndedOn == null);
+    }
+
+    /// <summary>A pair to act on; null where the actor may not read both.</summary>
+    public static async Task<MatchPair?> FindAsync(Act act, Guid id) =>
+        await Visible(act.Read, act.Actor).AnyAsync(p => p.Id == id) ? await act.Write.FindAsync<MatchPair>(id) : null;
+
+    /// <summary>What was said of a pair is in the trail of its first person, and whoever has the list open sees it.</summary>
+    public static void Settled(Act act, MatchPair pair, string reason)
+    {
+        act.About("Person", pair.FirstId);
+        act.Because(reason);
+        act.Live("matches", "matches", pair.Id, 0);
     }
 
     public static async Task<Outcome<MatchState>?> JoinAsync(Act act, MatchPair pair)
     {
-        var standing = await act.Read.StandingAsync([pair.FirstId, pair.SecondId]);
-        if (standing[pair.FirstId] == standing[pair.SecondId]) return new Outcome<MatchState>.Conflict("These two were joined meanwhile, through another pair.");
-        var into = standing[pair.KeepId!.Value];
-        var from = standing[pair.KeepId == pair.FirstId ? pair.SecondId : pair.FirstId];
+        var map = await act.Read.ResolveAsync([pair.FirstId, pair.SecondId]);
+        if (map.AreOne(pair.FirstId, pair.SecondId)) return new Outcome<MatchState>.Conflict("These two were joined meanwhile, through another pair.");
+        var into = map.Standing(pair.KeepId!.Value);
+        var from = map.Standing(pair.KeepId == pair.FirstId ? pair.SecondId : pair.FirstId);
         var resolution = act.Write.Add(new Resolution
         {
             Id = act.NewId(),
@@ -78,9 +90,9 @@ internal sealed class ProposeMatchHandler : Handler<ProposeMatch, Guid>
         if (await visible.SingleOrDefaultAsync(p => p.Id == command.PersonId) is not { } person) return new Outcome<Guid>.NotFound();
         if (await visible.SingleOrDefaultAsync(p => p.Reference == reference) is not { } other)
             return Problem($"There is no person {reference} whose record you may open.");
-        var standing = await act.Read.StandingAsync([person.Id, other.Id]);
-        if (standing[person.Id] == standing[other.Id]) return Problem("These two are one record already.");
-        var (first, second) = PeopleFinder.Ordered(standing[person.Id], standing[other.Id]);
+        var map = await act.Read.ResolveAsync([person.Id, other.Id]);
+        if (map.AreOne(person.Id, other.Id)) return Problem("These two are one record already.");
+        var (first, second) = PeopleFinder.Ordered(map.Standing(person.Id), map.Standing(other.Id));
         act.About("Person", person.Id);
         if (await act.Read.Of<MatchPair>().FirstOrDefaultAsync(p => p.FirstId == first && p.SecondId == second && (p.State == MatchState.Open || p.State == MatchState.AwaitsSecond)) is { } known)
             return known.Id;
@@ -116,8 +128,7 @@ internal sealed class DecideMatchHandler : Handler<DecideMatch, MatchState>
 
     public override async Task<Outcome<MatchState>> HandleAsync(DecideMatch command, Act act)
     {
-        if (!await Matches.Visible(act.Read, act.Actor).AnyAsync(p => p.Id == command.PairId)) return new Outcome<MatchState>.NotFound();
-        var pair = (await act.Write.FindAsync<MatchPair>(command.PairId))!;
+        if (await Matches.FindAsync(act, command.PairId) is not { } pair) return new Outcome<MatchState>.NotFound();
         if (pair.State != MatchState.Open) return new Outcome<MatchState>.Conflict("Someone else has decided this pair meanwhile. It is shown below as it stands now.");
         var people = await act.Read.Of<Person>().Where(p => p.Id == pair.FirstId || p.Id == pair.SecondId).ToDictionaryAsync(p => p.Id);
         var (first, second) = (people[pair.FirstId], people[pair.SecondId]);
@@ -131,9 +142,7 @@ internal sealed class DecideMatchHandler : Handler<DecideMatch, MatchState>
         pair.SecondReason = null;
         pair.FirstChangedAt = first.ChangedAt;
         pair.SecondChangedAt = second.ChangedAt;
-        act.About("Person", pair.FirstId);
-        act.Because(command.Reason);
-        act.Live("matches", "matches", pair.Id, 0);
+        Matches.Settled(act, pair, command.Reason);
         if (command.Verdict != MatchState.Same)
         {
             pair.State = command.Verdict;
@@ -168,16 +177,13 @@ internal sealed class AgreeMergeHandler : Handler<AgreeMerge, MatchState>
 
     public override async Task<Outcome<MatchState>> HandleAsync(AgreeMerge command, Act act)
     {
-        if (!await Matches.Visible(act.Read, act.Actor).AnyAsync(p => p.Id == command.PairId)) return new Outcome<MatchState>.NotFound();
-        var pair = (await act.Write.FindAsync<MatchPair>(command.PairId))!;
+        if (await Matches.FindAsync(act, command.PairId) is not { } pair) return new Outcome<MatchState>.NotFound();
         if (pair.State != MatchState.AwaitsSecond) return new Outcome<MatchState>.Conflict("It no longer waits for a second person.");
         if (pair.ByAccountId == act.Actor.AccountId) return new Outcome<MatchState>.Refused("You proposed this merge yourself. The second person must be someone else.");
         pair.SecondAccountId = act.Actor.AccountId;
         pair.SecondAt = act.Now;
         pair.SecondReason = command.Reason.Trim();
-        act.About("Person", pair.FirstId);
-        act.Because(command.Reason);
-        act.Live("matches", "matches", pair.Id, 0);
+        Matches.Settled(act, pair, command.Reason);
         foreach (var notice in await act.Platform.LoadAsync<Records.Work.Notice>(n => n.SubjectId == pair.Id && n.ClosedAt == null)) notice.ClosedAt = act.Now;
         if (!command.Agree)
         {

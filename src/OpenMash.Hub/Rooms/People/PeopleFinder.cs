@@ -51,10 +51,10 @@ internal sealed class PeopleFinder(RecordStore store) : IPeopleFinder, IDisposab
             if (!shelf.Seen.ContainsKey(person.Id)) continue;
             people++;
             reached = Instant.Max(reached, person.ChangedAt);
-            var standing = Identities.Standing(merges, person.Id);
+            var standing = IdentityMap.Follow(merges, person.Id);
             foreach (var candidate in shelf.Index.FindOthers(person.Id.ToString(), PairsEach, atLeast))
             {
-                var other = Identities.Standing(merges, Guid.Parse(candidate.Id));
+                var other = IdentityMap.Follow(merges, Guid.Parse(candidate.Id));
                 if (other == standing) continue;
                 var pair = Ordered(standing, other);
                 if (!best.TryGetValue(pair, out var known) || known < candidate.Probability) best[pair] = candidate.Probability;

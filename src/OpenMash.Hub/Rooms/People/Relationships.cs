@@ -32,9 +32,9 @@ internal sealed class AddRelationshipHandler : Handler<AddRelationship, Guid>
         if (!await visible.AnyAsync(p => p.Id == command.PersonId)) return new Outcome<Guid>.NotFound();
         if (await visible.SingleOrDefaultAsync(p => p.Reference == reference) is not { } other)
             return Problem($"There is no person {reference} whose record you may open. Ask the duty manager if there should be one.");
-        var identities = await act.Read.IdentitiesAsync([command.PersonId, other.Id]);
-        if (identities[command.PersonId].Contains(other.Id)) return Problem("This is the same person.");
-        var (mine, theirs) = (identities[command.PersonId], identities[other.Id]);
+        var map = await act.Read.ResolveAsync([command.PersonId, other.Id]);
+        if (map.AreOne(command.PersonId, other.Id)) return Problem("This is the same person.");
+        var (mine, theirs) = (map.Of(command.PersonId), map.Of(other.Id));
         if (await act.Read.Of<Relationship>().AnyAsync(r => r.EndedAt == null && r.To == null && r.Kind == command.Kind && mine.Contains(r.PersonId) && theirs.Contains(r.OtherId)))
             return Problem("This relationship is recorded already.");
         act.About("Person", command.PersonId);

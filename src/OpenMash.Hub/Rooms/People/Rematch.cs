@@ -83,14 +83,14 @@ internal sealed class FileMatchesHandler : Handler<FileMatches, MatchesFiled>
             }
         }
 
-        var standing = await act.Read.StandingAsync(ids);
+        var map = await act.Read.ResolveAsync(ids);
         var filed = 0;
         foreach (var pair in found)
         {
             // The register itself says that they are two: a mother and her daughter, two brothers.
             if (related.Contains((pair.FirstId, pair.SecondId)) || !changed.TryGetValue(pair.FirstId, out var first) || !changed.TryGetValue(pair.SecondId, out var second)) continue;
             // Merged between the matching and now.
-            if (standing[pair.FirstId] == standing[pair.SecondId]) continue;
+            if (map.AreOne(pair.FirstId, pair.SecondId)) continue;
             if (before.TryGetValue((pair.FirstId, pair.SecondId), out var known)
                 && known.Any(k => k.State is MatchState.Open or MatchState.AwaitsSecond || (k.State != MatchState.Lapsed && k.First == first && k.Second == second)))
                 continue;

@@ -65,26 +65,26 @@ internal sealed class EarlierContacts(RecordReader read)
             where ids.Contains(m.ContactId) && i.UndoneAt == null
                 && (m.Role == MentionRole.Child || m.Role == MentionRole.Sibling || m.Role == MentionRole.ParentOrCarer || m.Role == MentionRole.HouseholdMember)
             select new { m.ContactId, i.PersonId, m.Role }).ToListAsync(ct);
-        var same = await read.IdentitiesAsync(named.Select(n => n.PersonId).ToHashSet(), ct);
-        var children = named.Where(n => n.Role is MentionRole.Child or MentionRole.Sibling).SelectMany(n => same[n.PersonId]).ToHashSet();
+        var same = await read.ResolveAsync(named.Select(n => n.PersonId).ToHashSet(), ct);
+        var children = named.Where(n => n.Role is MentionRole.Child or MentionRole.Sibling).SelectMany(n => same.Of(n.PersonId)).ToHashSet();
         var kin = children.Count == 0
             ? []
             : await read.Of<Relationship>()
                 .Where(r => r.EndedAt == null && r.To == null && HouseholdKinds.Contains(r.Kind) && (children.Contains(r.PersonId) || children.Contains(r.OtherId)))
                 .Select(r => new { r.PersonId, r.OtherId })
                 .ToListAsync(ct);
-        var kinSame = await read.IdentitiesAsync(kin.SelectMany(k => new[] { k.PersonId, k.OtherId }).ToHashSet(), ct);
+        var kinSame = await read.ResolveAsync(kin.SelectMany(k => new[] { k.PersonId, k.OtherId }).ToHashSet(), ct);
 
         var households = contacts.ToDictionary(c => c.Id, _ => new HashSet<Guid>());
         foreach (var n in named)
         {
             var household = households[n.ContactId];
-            household.UnionWith(same[n.PersonId]);
+            household.UnionWith(same.Of(n.PersonId));
             if (n.Role is not (MentionRole.Child or MentionRole.Sibling)) continue;
-            foreach (var k in kin.Where(k => same[n.PersonId].Contains(k.PersonId) || same[n.PersonId].Contains(k.OtherId)))
+            foreach (var k in kin.Where(k => same.Of(n.PersonId).Contains(k.PersonId) || same.Of(n.PersonId).Contains(k.OtherId)))
             {
-                household.UnionWith(kinSame[k.PersonId]);
-                household.UnionWith(kinSame[k.OtherId]);
+                household.UnionWith(kinSame.Of(k.PersonId));
+                household.UnionWith(kinSame.Of(k.OtherId));
             }
         }
 

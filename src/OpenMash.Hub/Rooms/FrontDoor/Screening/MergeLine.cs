@@ -76,6 +76,6 @@ internal sealed class MergeLineHandler : Handler<MergeLine, Nothing>
     private static async Task<HashSet<Guid>> PersonsAsync(Act act, Guid? mention)
     {
         var persons = (await act.Read.Of<Identification>().Where(i => i.MentionId == mention && i.UndoneAt == null).Select(i => i.PersonId).ToListAsync()).ToHashSet();
-        return persons.Count == 0 ? persons : [.. (await act.Read.IdentitiesAsync(persons)).Values.SelectMany(p => p)];
+        return persons.Count == 0 ? persons : [.. (await act.Read.ResolveAsync(persons)).Everyone];
     }
 }

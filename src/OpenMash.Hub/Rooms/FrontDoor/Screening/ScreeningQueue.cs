@@ -131,7 +131,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
             viewer,
             // Judged after the join: as a condition on contacts, PostgreSQL would judge every contact there ever was.
             judged =>
-                from id in read.Of<ContactLine>().Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct()
+                from id in WithWaiting(read)
                 join s in judged on id equals s.Item.Id
                 where !s.Item.Consultation
                 select new WaitingContact { Code = s.Code },
@@ -144,9 +144,11 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
 
     /// <summary>Those of the contacts that have a line that waits, reached from the few such lines and never the other way: nearly all contacts are long decided.</summary>
     internal static IQueryable<Contact> WithWaitingLine(RecordReader read, IQueryable<Contact> contacts) =>
-        from id in read.Of<ContactLine>().Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct()
+        from id in WithWaiting(read)
         join c in contacts on id equals c.Id
         select c;
+
+    private static IQueryable<Guid> WithWaiting(RecordReader read) => read.Of<ContactLine>().Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct();
 
     /// <summary>Every contact with a waiting line that the viewer may know of.</summary>
     public Task<List<QueueRow>> WaitingAsync(Viewer viewer, CancellationToken ct)

@@ -51,7 +51,7 @@ internal static class TellDesk
             join m in read.Of<Mention>() on i.MentionId equals m.Id
             where i.UndoneAt == null && m.ContactId == contactId
             select i.PersonId).Distinct().ToListAsync();
-        var persons = (await read.IdentitiesAsync(named)).Values.SelectMany(p => p).Distinct().ToArray();
+        var persons = (await read.ResolveAsync(named)).Everyone;
         return await read.Of<Embargo>()
             .Where(e => e.EndedAt == null && e.ExpiresAt > now && (e.SubjectId == contactId || persons.Contains(e.SubjectId)
                 || read.Of<ContactLine>().Any(l => l.ContactId == contactId && (l.Id == e.SubjectId || l.EnquiryId == e.SubjectId))))

@@ -15,12 +15,10 @@ public sealed record ExtractItem(Guid Id, string FileName, string Agency, NodaTi
 
 /// <summary>Takes an agency's extract of people into the register, and lists those taken in before.</summary>
 [Allow(ImportPeopleHandler.Who, "take an agency's extract into the register", hub: true)]
-[RequestSizeLimit(MostBytes + (1 << 20))]
-[RequestFormLimits(MultipartBodyLengthLimit = MostBytes + (1 << 20))]
+[RequestSizeLimit(TextFile.MostBytes + (1 << 20))]
+[RequestFormLimits(MultipartBodyLengthLimit = TextFile.MostBytes + (1 << 20))]
 internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
 {
-    public const long MostBytes = 20L << 20;
-
     [BindProperty]
     public new IFormFile? File { get; set; }
 
@@ -35,18 +33,16 @@ internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (File is null || File.Length == 0) ModelState.AddModelError(nameof(File), "Choose a file: CSV, at most 20 MB.");
-        else if (File.Length > MostBytes) ModelState.AddModelError(nameof(File), $"The file has {File.Length / 1048576.0:0.0} MB; at most 20 MB are taken at once. Send it in parts, each with the headings.");
+        if (TextFile.Problem(File, "CSV", "Send it in parts, each with the headings.") is { } problem) ModelState.AddModelError(nameof(File), problem);
         if (AgencyId is null) ModelState.AddModelError(nameof(AgencyId), "Choose the agency whose people these are.");
         if (!ModelState.IsValid) return await AgainAsync();
         var agency = AgencyId!.Value;
-        using var buffer = new MemoryStream();
-        await File!.CopyToAsync(buffer, HttpContext.RequestAborted);
-        var bytes = buffer.ToArray();
+        byte[] bytes;
         Extract extract;
         try
         {
-            extract = ExtractFile.Read(TextFile.Decode(bytes), Today, agency.ToString("N"));
+            (bytes, var text) = await TextFile.ReadAsync(File!, HttpContext.RequestAborted);
+            extract = ExtractFile.Read(text, Today, agency.ToString("N"));
         }
         catch (UnreadableFileException e)
         {
@@ -57,7 +53,7 @@ internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
         var command = new ImportPeople
         {
             AgencyId = agency,
-            FileName = Path.GetFileName(File.FileName),
+            FileName = Path.GetFileName(File!.FileName),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Columns = extract.Columns,
             Rows = extract.Rows,

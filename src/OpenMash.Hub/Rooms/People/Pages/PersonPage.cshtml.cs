@@ -190,9 +190,10 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
         if (Verdict.Level == AccessLevel.None) return Verdict.Reason == AccessReason.Conflict ? Deny(Verdict) : NotFound();
         if (Verdict.Level < AccessLevel.Read) return new RefusedResult(Verdict.Words + " If a child is in danger now, you may open it with a reason.", $"/break-glass/Person/{Id}", "Open it with a reason");
         // A record that was joined to another is read as that one; where only this one is open to the viewer, it is shown by itself.
-        var standing = (await Read.StandingAsync([Id]))[Id];
+        var map = await Read.ResolveAsync([Id], HttpContext.RequestAborted);
+        var standing = map.Standing(Id);
         if (standing != Id && HttpMethods.IsGet(Request.Method) && (await Read.VerdictAsync<Person>(Viewer, standing)).Level >= AccessLevel.Read) return Redirect($"/people/{standing}");
-        Ids = standing == Id ? await matches.IdentitiesOfAsync(Viewer, Id, HttpContext.RequestAborted) : [Id];
+        Ids = standing == Id ? await matches.ReadableAsync(Viewer, map.ItselfFirst(Id), HttpContext.RequestAborted) : [Id];
         if (Ids.Count > 1 && await ConflictsAsync()) return Deny(OpenMash.Hub.Platform.Access.Verdict.From(VerdictCode.Conflict));
         await ViewedAsync("Person", Id);
         Person = await Read.Of<Person>().SingleAsync(p => p.Id == Id);
@@ -211,8 +212,9 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
         await LoadJoinedAsync();
         await LoadContactsAsync();
         await LoadRelationsAsync();
-        await LoadAgenciesAsync();
-        await LoadAlertsAsync();
+        var plans = await Read.Of<Plan>().Where(p => Ids.Contains(p.PersonId) && p.EndedOn == null).Select(p => p.Kind).Distinct().ToListAsync();
+        await LoadAgenciesAsync(plans.Count > 0);
+        await LoadAlertsAsync(plans);
         var parts = new List<SlotPart>();
         foreach (var panel in panels.OrderBy(p => p.Order))
         {
@@ -306,7 +308,7 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
     }
 
     /// <summary>Who knows the person and whom to call; what they know is theirs to tell. Agencies known only from what the viewer may not open are not named.</summary>
-    private async Task LoadAgenciesAsync()
+    private async Task LoadAgenciesAsync(bool planned)
     {
         var contacts = Contacts.Select(c => c.ContactId).ToArray();
         var reported = await (
@@ -320,7 +322,6 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
             select new { k.AgencyId, k.AskedAt }).ToListAsync();
         var sent = Identifiers.Where(i => i.Kind == IdentifierKind.AgencyId && Guid.TryParse(i.Issuer, out _)).ToLookup(i => Guid.Parse(i.Issuer!));
         var agencies = await Read.Of<Agency>().OrderBy(a => a.Name).ToListAsync();
-        var planned = await Read.Of<Plan>().AnyAsync(p => Ids.Contains(p.PersonId) && p.EndedOn == null);
         Agencies =
         [
             .. from a in agencies
@@ -338,11 +339,10 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
         ];
     }
 
-    private async Task LoadAlertsAsync()
+    private async Task LoadAlertsAsync(IEnumerable<PlanKind> plans)
     {
         var now = Now;
         var alerts = new List<string>();
-        var plans = await Read.Of<Plan>().Where(p => Ids.Contains(p.PersonId) && p.EndedOn == null).Select(p => p.Kind).Distinct().ToListAsync();
         alerts.AddRange(plans.Order().Select(p => $"Plan open: {PersonNames.Plan(p)}"));
         var red = Contacts.Where(c => c.State == LineState.Waiting && c.Rating == Rating.Red).Select(c => c.Reference).Distinct().ToList();
         if (red.Count > 0) alerts.Add($"Red and not decided: {string.Join(", ", red)}");

@@ -18,8 +18,6 @@ public sealed record BatchRow(Guid Id, string FileName, string Agency, NodaTime.
 [Allow(Roles.Referrer | Roles.BusinessSupport | Roles.ScreeningOfficer | Roles.HubManager | Roles.DutyTeam, "send a file of notifications")]
 public sealed class ImportsModel : HubPage
 {
-    public const long MostBytes = 20L << 20;
-
     [BindProperty]
     public new IFormFile? File { get; set; }
 
@@ -35,16 +33,14 @@ public sealed class ImportsModel : HubPage
     public async Task<IActionResult> OnPostAsync()
     {
         if (!Viewer.WorksInHub && Viewer.AgencyId is { } own) AgencyId = own;
-        if (File is null || File.Length == 0) ModelState.AddModelError(nameof(File), "Choose a file: CSV or JSON, at most 20 MB.");
-        else if (File.Length > MostBytes) ModelState.AddModelError(nameof(File), $"The file has {File.Length / 1048576.0:0.0} MB; at most 20 MB are taken at once. Send it in parts.");
+        if (TextFile.Problem(File, "CSV or JSON", "Send it in parts.") is { } problem) ModelState.AddModelError(nameof(File), problem);
         if (!ModelState.IsValid) return await AgainAsync();
 
-        using var buffer = new MemoryStream();
-        await File!.CopyToAsync(buffer, HttpContext.RequestAborted);
+        byte[] bytes;
         string text;
         try
         {
-            text = TextFile.Decode(buffer.ToArray());
+            (bytes, text) = await TextFile.ReadAsync(File!, HttpContext.RequestAborted);
         }
         catch (UnreadableFileException e)
         {
@@ -54,8 +50,8 @@ public sealed class ImportsModel : HubPage
 
         var command = new ImportContacts
         {
-            FileName = Path.GetFileName(File.FileName),
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(buffer.ToArray())),
+            FileName = Path.GetFileName(File!.FileName),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Text = text,
             AgencyId = AgencyId,
         };
