@@ -16,6 +16,16 @@ internal sealed class RecordFiller(RecordLocation location, int seed)
     private static readonly string[] Family = ["Smith", "Khan", "Patel", "Nowak", "Okafor", "Murphy", "Jones", "Begum", "Popescu", "Taylor", "Mensah", "Tran"];
     private readonly Random _chance = new(seed);
 
+    /// <summary>What autovacuum does by itself soon after such a filling: PostgreSQL is told what its tables hold.</summary>
+    public static async Task AnalyseAsync(RecordLocation location)
+    {
+        if (location.Database == RecordDatabase.Sqlite) return;
+        await using var owner = new NpgsqlConnection(location.OwnerConnectionString ?? location.ConnectionString);
+        await owner.OpenAsync();
+        await using var command = new NpgsqlCommand("VACUUM ANALYZE", owner) { CommandTimeout = 300 };
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async Task FillAsync(short authority, Guid hub, Guid police, int people, int contacts, Instant now)
     {
         var ids = new Guid[people];
