@@ -70,6 +70,7 @@ internal static class HubMeasurement
             var clock = app.Services.GetRequiredService<IClock>();
             var began = clock.GetCurrentInstant();
             await WarmAsync((session, act, n) => ActAsync(made, session, act, n), made.Clients.Count);
+            await SettleAsync(store, began, clock.GetCurrentInstant());
             if (args.Contains("--statements")) await ExplainAsync(made, args);
             var recorded = new Dictionary<string, IReadOnlyList<SeenSql>>();
             foreach (var act in Acts)
@@ -91,7 +92,9 @@ internal static class HubMeasurement
             var heard = new List<double>();
             for (var round = 0; round < 2; round++)
             {
+                var (paused, young, old) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0), GC.CollectionCount(2));
                 await using (var ear = await ListenAsync(made, heard)) await LoadAsync(hub, (session, act, n) => ActAsync(made, session, act, n), made.Clients.Count, seconds / 2);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  half {round + 1}: {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:0} ms paused in {GC.CollectionCount(0) - young} collections, {GC.CollectionCount(2) - old} of them full"));
                 await LoadAsync(plain, BareActAsync, made.Clients.Count, seconds / 2);
             }
 
@@ -230,7 +233,11 @@ internal static class HubMeasurement
                 }
             }));
 
-            if (System.Runtime.JitInfo.GetCompilationTime() - compiling < Stopwatch.GetElapsedTime(began) / 50) return;
+            if (System.Runtime.JitInfo.GetCompilationTime() - compiling < Stopwatch.GetElapsedTime(began) / 50)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  warm after {round + 1} rounds"));
+                return;
+            }
         }
 
         Console.WriteLine("  (still compiling after the warm-up)");
