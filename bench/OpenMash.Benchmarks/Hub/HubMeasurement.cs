@@ -14,6 +14,7 @@ using OpenMash.Hub.Platform;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Record;
+using OpenMash.Hub.Platform.Seams;
 using OpenMash.Hub.Platform.Time;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Hub.Rooms;
@@ -67,6 +68,7 @@ internal static class HubMeasurement
             // As a hub does at its start.
             await store.LearnShapesAsync(CancellationToken.None);
             await RecordFiller.AnalyseAsync(location);
+            await app.Services.GetRequiredService<IPeopleFinder>().FindAsync(1, new PersonQuery(), 1, CancellationToken.None);
             var clock = app.Services.GetRequiredService<IClock>();
             var began = clock.GetCurrentInstant();
             await WarmAsync((session, act, n) => ActAsync(made, session, act, n), made.Clients.Count);

@@ -174,6 +174,6 @@ public static class HubHost
         TokenEndpoint.Map(app);
         OrganisationEndpoints.Map(app);
         app.MapGet("/health", async (RecordStore store, CancellationToken ct) =>
-            await RecordSetup.IsCurrentAsync(store, ct) ? Results.Text("ready") : Results.Text("the record needs migrating", statusCode: 503)).AllowAnonymous();
+            await RecordSetup.IsCurrentAsync(store, ct) ? Results.Text("ready") : Results.Text("the record needs migrating", statusCode: 503)).AllowAnonymous().ExcludeFromDescription();
     }
 }

@@ -121,5 +121,26 @@ public class ContactsApiTests
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Contains("/api/v1/contacts", page.Html, StringComparison.Ordinal);
         Assert.Contains("Idempotency-Key", page.Html, StringComparison.Ordinal);
+        var paths = JsonDocument.Parse(page.Html).RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToArray();
+        Assert.All(paths, p => Assert.StartsWith("/api/v1/", p, StringComparison.Ordinal));
+        var answers = JsonDocument.Parse(page.Html).RootElement.GetProperty("paths").GetProperty("/api/v1/contacts").GetProperty("post").GetProperty("responses").EnumerateObject().Select(r => r.Name);
+        Assert.Equal(["201", "400", "401", "403", "409", "413", "415"], answers.Order(StringComparer.Ordinal));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_character_that_no_database_keeps_is_refused_and_its_escape_as_text_is_kept(TestDatabase database)
+    {
+        await using var hub = await TestHub.StartAsync(database);
+        using var browser = hub.Browser();
+        var police = await (await PartnerSystem.RegisterAsync(hub)).TokenAsync(browser);
+
+        var refused = await SendAsync(browser, police, "n1", """{"words":"before\u0000after"}""");
+        var kept = await SendAsync(browser, police, "n2", """{"words":"the code \\u0000 as it was typed"}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("U+0000", refused.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Created, kept.Status);
+        await using var db = hub.Store.Open(hub.Authority);
+        Assert.Equal("the code \\u0000 as it was typed", (await db.Set<Contact>().SingleAsync()).Words);
     }
 }

@@ -32,8 +32,8 @@ internal static class DraftEndpoint
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/drafts/{form}", SaveAsync).RequireAuthorization(new AllowMembersAttribute());
-        app.MapPost("/drafts/{id:guid}/discard", DiscardAsync).RequireAuthorization(new AllowMembersAttribute());
+        app.MapPost("/drafts/{form}", SaveAsync).RequireAuthorization(new AllowMembersAttribute()).ExcludeFromDescription();
+        app.MapPost("/drafts/{id:guid}/discard", DiscardAsync).RequireAuthorization(new AllowMembersAttribute()).ExcludeFromDescription();
     }
 
     private static async Task<IResult> SaveAsync(HttpContext http, string form, Guid? id, long? seen, CommandRunner runner, IAntiforgery antiforgery, IClock clock)

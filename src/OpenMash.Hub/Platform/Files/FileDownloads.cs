@@ -20,7 +20,7 @@ public interface IFileOwner : ISlot
 /// <summary><c>GET /files/{id}</c>: always a download of the original, never shown in place; a quarantined file is not served; each download is in the trail.</summary>
 internal static class FileDownloads
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/files/{id:guid}", GetAsync).RequireAuthorization(new AllowMembersAttribute());
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/files/{id:guid}", GetAsync).RequireAuthorization(new AllowMembersAttribute()).ExcludeFromDescription();
 
     private static async Task GetAsync(HttpContext http, Guid id, RecordReader read, FileVault vault, CommandRunner runner, IEnumerable<IFileOwner> owners)
     {

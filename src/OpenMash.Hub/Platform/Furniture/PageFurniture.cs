@@ -27,8 +27,8 @@ public sealed class PageFurniture
     /// <summary>Names of those on duty now, the manager first.</summary>
     public IReadOnlyList<string> OnDuty { get; set; } = [];
 
-    /// <summary>When the out-of-hours team takes over today, local time; null where no rota is kept.</summary>
-    public LocalTime? OutOfHoursFrom { get; set; }
+    /// <summary>When the out-of-hours team takes over or that it has, in words; null before it was asked for.</summary>
+    public string? Hours { get; set; }
 
     /// <summary>The instant this page speaks of: every relative time on it is counted from here.</summary>
     public Instant Now { get; set; }

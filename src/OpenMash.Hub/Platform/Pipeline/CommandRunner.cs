@@ -31,6 +31,8 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
             throw new InvalidOperationException($"{command.GetType().Name} has no handler.");
         if (commandId == Guid.Empty)
             throw new ArgumentException("A command carries an id.", nameof(commandId));
+        if (HasNul(JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), HubJson.Options)))
+            return new Outcome<TResult>.Invalid([new Problem("", "The text has a character that cannot be kept (U+0000). Take it out and send it again.")]);
 
         for (var attempt = 1; ; attempt++)
         {
@@ -206,6 +208,18 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
 #pragma warning disable RS0030 // this is the one place where our own code saves
         return db.SaveChangesAsync(ct);
 #pragma warning restore RS0030
+    }
+
+    /// <summary>PostgreSQL keeps no U+0000 in a text; it is refused before anything is done, on SQLite too. In JSON it stands as an escape whose backslash is not itself escaped.</summary>
+    private static bool HasNul(ReadOnlySpan<byte> json)
+    {
+        for (var from = 0; json[from..].IndexOf("\\u0000"u8) is var at and >= 0; from += at + 1)
+        {
+            var before = json[..(from + at)];
+            if ((before.Length - before.TrimEnd((byte)'\\').Length) % 2 == 0) return true;
+        }
+
+        return false;
     }
 
     private static byte[] Fingerprint<TResult>(ICommand<TResult> command, Viewer actor)

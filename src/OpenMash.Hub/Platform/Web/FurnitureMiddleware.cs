@@ -68,6 +68,10 @@ public sealed class FurnitureMiddleware(RequestDelegate next)
         var today = London.Date(furniture.Now);
         var calendar = await settings.CalendarAsync(today);
         var opening = calendar.Opening!.On(today, calendar.Working);
-        furniture.OutOfHoursFrom = opening.Count > 0 ? opening[^1].To : null;
+        var time = furniture.Now.InZone(London.Zone).TimeOfDay;
+        var open = opening.FirstOrDefault(o => o.From <= time && time < o.To);
+        furniture.Hours = opening.Any(o => o.From <= time && time < o.To) ? $"out of hours from {RelativeTime.TimeOfDay(open.To)}"
+            : opening.Any(o => time < o.From) ? $"out of hours until {RelativeTime.TimeOfDay(opening.First(o => time < o.From).From)}"
+            : "out of hours now";
     }
 }

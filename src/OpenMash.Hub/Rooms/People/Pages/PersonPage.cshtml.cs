@@ -241,13 +241,13 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
             where Ids.Contains(i.PersonId) && i.UndoneAt == null
             orderby c.ReceivedAt descending
             select new PersonContact(c.Id, c.Reference, c.ReceivedAt, m.Role, a == null ? "Public" : a.Name, l == null ? null : l.State, l == null ? null : l.Outcome, l == null ? null : l.Rating)).ToListAsync();
-        var open = visible.Select(c => c.Id);
-        ShutContacts = await (
+        var all = await (
             from i in Read.Of<Identification>()
             join m in Read.Of<Mention>() on i.MentionId equals m.Id
             join c in Read.Visible<Contact>(Viewer, AccessLevel.Pointer) on m.ContactId equals c.Id
-            where Ids.Contains(i.PersonId) && i.UndoneAt == null && !open.Contains(c.Id)
-            select c.Id).Distinct().CountAsync();
+            where Ids.Contains(i.PersonId) && i.UndoneAt == null
+            select c.Id).Distinct().ToListAsync();
+        ShutContacts = all.Except(Contacts.Select(c => c.ContactId)).Count();
     }
 
     private async Task<IReadOnlyList<KnownName>> NamesAsync()
