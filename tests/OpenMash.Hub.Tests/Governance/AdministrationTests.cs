@@ -136,7 +136,8 @@ public class AdministrationTests
         Assert.Equal(HttpStatusCode.Forbidden, (await teacher.GetAsync("/trail")).Status);
 
         var done = await first.PostAsync(new() { ["JobTitle"] = "Governance", ["RoleNumbers"] = ((int)Roles.InformationGovernance).ToString(System.Globalization.CultureInfo.InvariantCulture), ["Reason"] = "Moved." }, "form[data-membership]");
-        var conflict = await second.PostAsync(new() { ["JobTitle"] = "Other", ["RoleNumbers"] = "2", ["Reason"] = "Moved." }, "form[data-membership]");
+        var conflict = await second.PostAsync(new() { ["JobTitle"] = "Other", ["RoleNumbers"] = "8", ["Reason"] = "Moved." }, "form[data-membership]");
+        var partners = await hub.Runner.RunAsync(new GrantMembership(hub.Account("admin"), hub.Agencies["police"], Roles.Researcher | Roles.HubManager, "x", new LocalDate(2030, 1, 1), null), await hub.ViewerAsync("admin"));
         var own = await hub.Runner.RunAsync(new GrantMembership(hub.Account("admin"), hub.Agencies["hub"], Roles.HubManager, "x", new LocalDate(2030, 1, 1), null), await hub.ViewerAsync("admin"));
 
         Assert.Equal(HttpStatusCode.Redirect, done.Status);
@@ -144,6 +145,7 @@ public class AdministrationTests
         Assert.Equal((HttpStatusCode)422, conflict.Status);
         Assert.Contains("It now says: Governance, information governance officer", conflict.Text, StringComparison.Ordinal);
         Assert.IsType<Outcome<Guid>.Invalid>(own);
+        Assert.Contains("is a partner: hub manager works in the hub", Assert.Single(Assert.IsType<Outcome<Guid>.Invalid>(partners).Problems, p => p.Message.Contains("is a partner", StringComparison.Ordinal)).Message, StringComparison.Ordinal);
     }
 
     [Theory, EachDatabase]

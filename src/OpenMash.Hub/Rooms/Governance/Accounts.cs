@@ -40,6 +40,7 @@ internal sealed class InviteAccountHandler : Handler<InviteAccount, Guid>
             problems.Add("Email", "There is already an account with this e-mail address. Give that one a membership instead.");
         if (!await act.Read.Of<Agency>().AnyAsync(a => a.Id == command.AgencyId && a.ClosedOn == null)) problems.Add("AgencyId", "Choose an agency");
         if (command.Roles == Roles.None) problems.Add("Roles", "Choose at least one role");
+        await RolesOfTheHub.CheckAsync(command.Roles, command.AgencyId, problems, act);
         problems.Require(command.JobTitle, "JobTitle", "Enter the job title");
         if (command.ValidTo is { } last && last < command.ValidFrom) problems.Add("ValidTo", "The last day lies before the first.");
     }
@@ -118,12 +119,12 @@ internal sealed class ChangeRolesHandler : Handler<ChangeRoles, Nothing>
 {
     public override ValueTask<string?> AuthoriseAsync(ChangeRoles command, Act act) => ValueTask.FromResult(act.Needs(Roles.Administrator, "change someone's roles"));
 
-    public override ValueTask CheckAsync(ChangeRoles command, Problems problems, Act act)
+    public override async ValueTask CheckAsync(ChangeRoles command, Problems problems, Act act)
     {
         if (command.Roles == Roles.None) problems.Add("Roles", "Choose at least one role, or end the membership.");
         problems.Require(command.JobTitle, "JobTitle", "Enter the job title");
         problems.Require(command.Reason, "Reason", "Say why it changes.");
-        return ValueTask.CompletedTask;
+        if (await act.Read.Of<Membership>().FirstOrDefaultAsync(m => m.Id == command.MembershipId) is { } now) await RolesOfTheHub.CheckAsync(command.Roles & ~now.Roles, now.AgencyId, problems, act);
     }
 
     public override async Task<Outcome<Nothing>> HandleAsync(ChangeRoles command, Act act)

@@ -35,11 +35,22 @@ internal sealed class AddAgencyHandler : Handler<AddAgency, Guid>
     }
 }
 
+/// <summary>Roles that open the queue and the register: with a partner they would open nothing, and whoever gave them would think that they do.</summary>
+internal static class RolesOfTheHub
+{
+    private const Roles These = Roles.BusinessSupport | Roles.ScreeningOfficer | Roles.HubManager | Roles.DutyTeam | Roles.DesignatedOfficer;
+
+    public static async Task CheckAsync(Roles roles, Guid agencyId, Problems problems, Act act)
+    {
+        var wrong = roles & These;
+        if (wrong == Roles.None) return;
+        if (await act.Read.Of<Agency>().Where(a => a.Id == agencyId && !a.IsHub).Select(a => a.Name).FirstOrDefaultAsync() is { } partner)
+            problems.Add("Roles", $"{partner} is a partner: {RoleNames.Of(wrong)} works in the hub. Choose the hub, or another role.");
+    }
+}
+
 internal sealed class GrantMembershipHandler : Handler<GrantMembership, Guid>
 {
-    /// <summary>Roles that open the queue and the register: with a partner they would open nothing, and whoever gave them would think that they do.</summary>
-    private const Roles OfTheHub = Roles.BusinessSupport | Roles.ScreeningOfficer | Roles.HubManager | Roles.DutyTeam | Roles.DesignatedOfficer;
-
     public override ValueTask<string?> AuthoriseAsync(GrantMembership command, Act act) => ValueTask.FromResult(act.Needs(Roles.Administrator, "give someone a membership"));
 
     public override async ValueTask CheckAsync(GrantMembership command, Problems problems, Act act)
@@ -49,9 +60,8 @@ internal sealed class GrantMembershipHandler : Handler<GrantMembership, Guid>
         if (command.ValidTo is { } last && last < command.ValidFrom) problems.Add("ValidTo", "The last day lies before the first.");
         problems.Require(command.JobTitle, "JobTitle", "Give the job title.");
         if (!await act.Read.Of<Account>().AnyAsync(a => a.Id == command.AccountId)) problems.Add("AccountId", "There is no such account.");
-        var agency = await act.Read.Of<Agency>().FirstOrDefaultAsync(a => a.Id == command.AgencyId);
-        if (agency is null) problems.Add("AgencyId", "There is no such agency.");
-        else if (!agency.IsHub && (command.Roles & OfTheHub) != 0) problems.Add("Roles", $"{agency.Name} is a partner: {RoleNames.Of(command.Roles & OfTheHub)} works in the hub. Choose the hub, or another role.");
+        if (!await act.Read.Of<Agency>().AnyAsync(a => a.Id == command.AgencyId)) problems.Add("AgencyId", "There is no such agency.");
+        await RolesOfTheHub.CheckAsync(command.Roles, command.AgencyId, problems, act);
         if (await act.Read.Of<Membership>().AnyAsync(m => m.AccountId == command.AccountId && (m.ValidTo == null || m.ValidTo >= command.ValidFrom)))
             problems.Add("ValidFrom", "This person already has a membership at that time. End it first.");
     }
