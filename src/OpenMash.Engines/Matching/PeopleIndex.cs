@@ -30,7 +30,7 @@ public sealed class PeopleIndex : IDisposable
     private readonly ReaderWriterLockSlim _gate = new(LockRecursionPolicy.NoRecursion);
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly Dictionary<int, PersonRow[]> _joined = [];
-    private readonly Scorer _scorer;
+    private Scorer _scorer;
     private readonly TextTable _texts;
     private readonly RowBuilder _builder;
     private readonly Counts _counts;
@@ -59,8 +59,10 @@ public sealed class PeopleIndex : IDisposable
         _people = new Slot[Math.Max(expectedPeople, 64)];
         _ids = new string?[_people.Length];
         _rows = new PersonRow[Math.Max(expectedPeople, 64)];
-        _scorer = new Scorer(model, _texts, _counts, 0.5 / SmallestArea, 1.0 / SmallestArea, 1);
+        _scorer = MakeScorer(model, texts, counts);
     }
+
+    private static Scorer MakeScorer(MatchModel model, TextTable texts, Counts counts) => new(model, texts, counts, 0.5 / SmallestArea, 1.0 / SmallestArea, 1);
 
     /// <summary>People in the index, merged ones counted once.</summary>
     public int Count => _live;
@@ -203,6 +205,70 @@ public sealed class PeopleIndex : IDisposable
         {
             _gate.ExitWriteLock();
         }
+    }
+
+    /// <summary>The weights in use.</summary>
+    public MatchModel Model => _scorer.Model;
+
+    /// <summary>Answers by other weights from now on, for example those that <see cref="MatchAll"/> learnt.</summary>
+    public void Use(MatchModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _gate.EnterWriteLock();
+        try
+        {
+            _scorer = MakeScorer(model, _texts, _counts);
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    /// <summary>
+    /// Matches everyone of the index with everyone as <see cref="PeopleMatcher"/> does a file, weights learnt from the register itself unless the options give
+    /// some. It works on a copy: answers and changes go on meanwhile. A person is one record, described by the first of each of their names, addresses and
+    /// numbers; whoever was merged is a record of their own.
+    /// </summary>
+    /// <param name="options">Options; null for the usual.</param>
+    public RegisterMatches MatchAll(MatchOptions? options = null)
+    {
+        PeopleTable table;
+        string[] ids;
+        var manifold = new List<string>();
+        _gate.EnterReadLock();
+        try
+        {
+            table = new PeopleTable(_texts.Clone());
+            ids = new string[_slots.Count];
+            table.Rows = new PersonRow[_slots.Count];
+            for (var slot = 0; slot < _peopleUsed; slot++)
+            {
+                if (_ids[slot] is not { } id)
+                    continue;
+                if (RowsOf(slot).Length > 1)
+                    manifold.Add(id);
+                ids[table.Count] = id;
+                table.Rows[table.Count++] = OwnRows(slot)[0];
+            }
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+
+        // The order in which people were put must not show in the result.
+        Array.Sort(ids, table.Rows, 0, table.Count, StringComparer.Ordinal);
+        table.FirstFile = table.Count;
+        table.Name(ids.AsSpan(0, table.Count));
+        foreach (ref readonly var row in table.Rows.AsSpan(0, table.Count))
+            table.Counts.Add(row, table.Texts, 1);
+        var result = PeopleMatcher.Match(table, options);
+        return new RegisterMatches(
+            result.Model,
+            [.. result.Pairs.Select(p => new RegisterPair(ids[p.Left], ids[p.Right], p.Probability))],
+            [.. result.HeldApart.Select(h => new RegisterPair(ids[h.Left], ids[h.Right], Scorer.Probability(h.Weight)))],
+            [.. manifold.Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>True when the id has been put and not removed, merged or not.</summary>

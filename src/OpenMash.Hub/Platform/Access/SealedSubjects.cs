@@ -32,7 +32,9 @@ public sealed class SealedSubjects
         Uncleared = Reached(uncleared.Select(s => s.SubjectId));
         Shut = Reached(shut.Select(s => s.SubjectId));
         Secret = Reached(shut.Where(s => s.SecretExistence).Select(s => s.SubjectId));
-        InConflict = Reached(db.Set<ConflictOfInterest>().Where(c => c.AccountId == account && c.EndedAt == null).Select(c => c.SubjectId));
+        // A merge that came after the conflict was declared shuts out of what it joined too; two steps reach everyone under one standing record.
+        var declared = db.Set<ConflictOfInterest>().Where(c => c.AccountId == account && c.EndedAt == null).Select(c => c.SubjectId);
+        InConflict = Reached(WithJoined(db, WithJoined(db, declared)));
     }
 
     /// <summary>Under a seal that holds.</summary>
@@ -52,6 +54,14 @@ public sealed class SealedSubjects
 
     /// <summary>What the viewer has a conflict of interest with.</summary>
     public IQueryable<Guid> InConflict { get; }
+
+    private static IQueryable<Guid> WithJoined(RecordContext db, IQueryable<Guid> subjects)
+    {
+        var merges = db.Set<Resolution>().Where(r => r.EndedAt == null);
+        return subjects
+            .Concat(merges.Where(r => subjects.Contains(r.FromId)).Select(r => r.ToId))
+            .Concat(merges.Where(r => subjects.Contains(r.ToId)).Select(r => r.FromId));
+    }
 
     private static IQueryable<Guid> ReachedThroughContacts(RecordContext db, IQueryable<Guid> subjects) => subjects.Concat(
         from i in db.Set<Identification>()
