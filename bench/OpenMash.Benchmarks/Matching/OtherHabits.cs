@@ -12,6 +12,7 @@ internal sealed class OtherHabits(ulong seed)
 {
     public const string Name = "other";
     private static readonly string[] Keys = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    private static readonly System.Buffers.SearchValues<char> Vowels = System.Buffers.SearchValues.Create("aeiouy");
     private readonly Random _chance = new((int)(seed * 7919 + 13));
 
     private bool Under(double p) => _chance.NextDouble() < p;
@@ -113,7 +114,7 @@ internal sealed class OtherHabits(ulong seed)
             return name[at] == name[at - 1] ? name.Remove(at, 1) : name.Insert(at, name[at].ToString());
         if (Under(.04 * s))
         {
-            var vowel = name.AsSpan(1).IndexOfAny("aeiouy") + 1;
+            var vowel = name.AsSpan(1).IndexOfAny(Vowels) + 1;
             if (vowel > 0)
                 return string.Concat(name.AsSpan(0, vowel), "aeiouy"[_chance.Next(6)].ToString(), name.AsSpan(vowel + 1));
         }
