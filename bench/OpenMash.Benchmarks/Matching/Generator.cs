@@ -10,12 +10,16 @@ internal sealed record ErrorRates(string Name, double Typing, double Hearing, do
     public static readonly ErrorRates Middle = new("middle", .08, .06, .05, .01, .08, .10, .12, .03, .20, .02);
     public static readonly ErrorRates High = new("high", .16, .10, .08, .02, .16, .20, .22, .06, .35, .05);
 
+    /// <summary>As people are, for <see cref="OtherHabits"/> to write down in its own way.</summary>
+    public static readonly ErrorRates None = new("none", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     public static ErrorRates Parse(string name) => name switch
     {
         "low" => Low,
         "middle" => Middle,
         "high" => High,
-        _ => throw new ArgumentException($"Error rates are low, middle or high, not {name}.", nameof(name)),
+        "none" or OtherHabits.Name => None,
+        _ => throw new ArgumentException($"Error rates are low, middle, high or other (other habits), not {name}.", nameof(name)),
     };
 }
 
@@ -77,6 +81,10 @@ internal sealed class Generator
 
         return written;
     }
+
+    /// <summary>Records with errors of the named rates, or with other habits.</summary>
+    public static List<Written> Records(ulong seed, string errors, int rows, double duplicates) =>
+        errors == OtherHabits.Name ? OtherHabits.Write(seed, rows, duplicates) : new Generator(seed, ErrorRates.Parse(errors)).Write(rows, duplicates);
 
     /// <summary>Strangers of the same borough: new households, some of them new siblings in known homes.</summary>
     public List<Written> Strangers(int count, IReadOnlyList<Written> known, double siblings)

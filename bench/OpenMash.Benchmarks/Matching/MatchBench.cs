@@ -7,7 +7,7 @@ using OpenMash.Engines.Matching;
 namespace OpenMash.Benchmarks.Matching;
 
 /// <summary>
-/// match --data DIR [--rows 10000,100000,1000000] [--errors low,middle,high] [--error-rows 100000] [--runs 5] [--no-duckdb] [--sql-rows 1000000] [--work DIR]: accuracy, time, CPU and peak
+/// match --data DIR [--rows 10000,100000,1000000] [--errors low,middle,high,other] [--error-rows 100000] [--seed 11] [--runs 5] [--no-duckdb] [--sql-rows 1000000] [--work DIR]: accuracy, time, CPU and peak
 /// memory of the engine and of the yardstick on the labelled files in DIR and on generated records, each run in a process of its own, alternated.
 /// </summary>
 internal static class MatchBench
@@ -81,8 +81,8 @@ internal static class MatchBench
                 ["first_name+surname", "dob+surname", "dob+first_name", "postcode_fake+surname", "postcode_fake+first_name", "dob+postcode_fake", "birth_place+surname", "dob+birth_place"], ["dob", "first_name+surname"]), 25_085));
         }
 
-        foreach (var errors in a.Text("--errors", "low,middle,high").Split(',', StringSplitOptions.RemoveEmptyEntries))
-            sets.Add(Generated(work, (int)a.Number("--error-rows", 100_000), errors, 11));
+        foreach (var errors in a.Text("--errors", "low,middle,high,other").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            sets.Add(Generated(work, (int)a.Number("--error-rows", 100_000), errors, (ulong)a.Number("--seed", 11)));
         foreach (var rows in a.Text("--rows", "10000,100000,1000000").Split(',', StringSplitOptions.RemoveEmptyEntries))
             sets.Add(Generated(work, int.Parse(rows, CultureInfo.InvariantCulture), "middle", 12));
         return sets;
@@ -94,10 +94,10 @@ internal static class MatchBench
         if (!File.Exists(path))
         {
             using var writer = new StreamWriter(path, false, new System.Text.UTF8Encoding(false), 1 << 20);
-            Generator.Csv(writer, new Generator(seed, ErrorRates.Parse(errors)).Write(rows, .2));
+            Generator.Csv(writer, Generator.Records(seed, errors, rows, .2));
         }
 
-        return (new Labelled($"generated, {errors} errors", path, null, "id", "cluster",
+        return (new Labelled(errors == OtherHabits.Name ? "generated, other habits" : $"generated, {errors} errors", path, null, "id", "cluster",
             [("given_name", Kind.Name), ("surname", Kind.Name), ("date_of_birth", Kind.Date), ("sex", Kind.Code), ("address_1", Kind.Text), ("postcode", Kind.Code), ("town", Kind.Text), ("phone", Kind.Code), ("nhs_number", Kind.Code)],
             UkRules, ["date_of_birth", "given_name+surname"]), rows);
     }

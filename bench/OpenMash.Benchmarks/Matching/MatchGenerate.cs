@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenMash.Benchmarks.Matching;
 
-/// <summary>match-generate --rows N --output FILE [--seed 1] [--duplicates 0.2] [--errors low|middle|high]: invented records with truth in `cluster`.</summary>
+/// <summary>match-generate --rows N --output FILE [--seed 1] [--duplicates 0.2] [--errors low|middle|high|other]: invented records with truth in `cluster`.</summary>
 internal static class MatchGenerate
 {
     public static async Task<int> RunAsync(string[] args)
@@ -15,7 +15,7 @@ internal static class MatchGenerate
             return 2;
         }
 
-        var rows = new Generator((ulong)a.Number("--seed", 1), ErrorRates.Parse(a.Text("--errors", "middle"))).Write((int)a.Number("--rows", 10_000), a.Number("--duplicates", 0.2));
+        var rows = Generator.Records((ulong)a.Number("--seed", 1), a.Text("--errors", "middle"), (int)a.Number("--rows", 10_000), a.Number("--duplicates", 0.2));
         await using var writer = new StreamWriter(output, false, new UTF8Encoding(false), 1 << 20);
         Generator.Csv(writer, rows);
         return 0;

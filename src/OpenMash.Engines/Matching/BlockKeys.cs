@@ -21,12 +21,46 @@ internal static class BlockKeys
 
     public static int Count => Names.Length;
 
-    /// <summary>Rules narrow enough for the live index; the wider ones serve small files.</summary>
-    public static bool Live(int rule) => rule is not (18 or 19 or 21 or 22);
+    /// <summary>Rules of the live index among those of files; the others are wide, or stand below in a form that forgives more.</summary>
+    public static bool Live(int rule) => rule is not (15 or 19 or 20 or 21 or 22);
 
-    /// <summary>For the live index only: both names as they sound, in either order, since whoever asks by telephone often has nothing else. Too wide for whole files.</summary>
-    public static ulong Heard(in PersonRow r) =>
-        r.GivenSound == 0 || r.FamilySound == 0 ? 0 : Mix(Names.Length, Math.Min(r.GivenSound, r.FamilySound), Math.Max(r.GivenSound, r.FamilySound));
+    /// <summary>Keys that only the live index has.</summary>
+    public const int LiveOnly = 8;
+
+    /// <summary>
+    /// Too wide for whole files, but not for one question: whoever asks by telephone often has both names by ear and nothing else, and one name by ear must be
+    /// enough, with the other's first letter or any two parts of the birth date, when the other name is misspelt.
+    /// </summary>
+    public static void WriteLiveOnly(in PersonRow r, TextTable t, Span<ulong> keys)
+    {
+        keys[..LiveOnly].Clear();
+        var given = r.GivenSound;
+        var family = r.FamilySound;
+        if (given != 0 && family != 0)
+        {
+            keys[0] = Mix(Names.Length, Math.Min(given, family), Math.Max(given, family));
+            keys[6] = Mix(Names.Length + 6, given, t.Bytes(r.Family)[0]);
+            keys[7] = Mix(Names.Length + 7, family, t.Bytes(r.Given)[0]);
+        }
+
+        var birth = (uint)r.Birth;
+        if (birth % 100 == 0)
+            return;
+        var monthDay = birth % 10000;
+        var yearDay = (birth / 10000 * 100) + (birth % 100);
+        if (given != 0)
+        {
+            keys[1] = Mix(Names.Length + 1, birth / 100, given);
+            keys[2] = Mix(Names.Length + 2, monthDay, given);
+            keys[3] = Mix(Names.Length + 3, yearDay, given);
+        }
+
+        if (family != 0)
+        {
+            keys[4] = Mix(Names.Length + 4, monthDay, family);
+            keys[5] = Mix(Names.Length + 5, yearDay, family);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(in PersonRow r, TextTable t, Span<ulong> keys)

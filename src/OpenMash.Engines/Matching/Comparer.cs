@@ -318,7 +318,8 @@ internal static class Comparer
             return codeDistance <= 1 ? Levels.Same : Levels.HomeAddress;
         if (codeDistance == 0)
             return sameNumber && !flatClash && streets is false ? Levels.Same : sameStreet && numberUnknown ? Levels.Same : Levels.HomePostcode;
-        if (codeDistance == 1)
+        // Neighbouring postcodes differ by one sign too: another house in another street is no slip of the pen.
+        if (codeDistance == 1 && !(streets && !sameStreet && !sameNumber && !numberUnknown))
             return Levels.HomePostcodeSlip;
         if (sameStreet)
             return Levels.HomeStreet;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,7 +13,13 @@ namespace OpenMash.Engines.Matching;
 public sealed class PeopleIndex : IDisposable
 {
     private const uint Magic = 0x31504D4F; // "OMP1"
+
+    /// <summary>People looked at before the narrow keys' best is judged; a convincing one ends the search, otherwise it goes on to <see cref="Enough"/>.</summary>
+    private const int AtFirst = 200;
     private const int Enough = 1200;
+
+    /// <summary>Bits that convince (probability .99): wider keys would cost time and find weaker people only.</summary>
+    private const float Convincing = 6.64f;
 
     /// <summary>A young register is no picture of its area's names: the shipped averages count as this many people.</summary>
     private const float CountsStrength = 2000;
@@ -23,7 +30,7 @@ public sealed class PeopleIndex : IDisposable
     private readonly ReaderWriterLockSlim _gate = new(LockRecursionPolicy.NoRecursion);
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly Dictionary<int, PersonRow[]> _joined = [];
-    private readonly Scorer _scorer;
+    private Scorer _scorer;
     private readonly TextTable _texts;
     private readonly RowBuilder _builder;
     private readonly Counts _counts;
@@ -52,8 +59,10 @@ public sealed class PeopleIndex : IDisposable
         _people = new Slot[Math.Max(expectedPeople, 64)];
         _ids = new string?[_people.Length];
         _rows = new PersonRow[Math.Max(expectedPeople, 64)];
-        _scorer = new Scorer(model, _texts, _counts, 0.5 / SmallestArea, 1.0 / SmallestArea, 1);
+        _scorer = MakeScorer(model, texts, counts);
     }
+
+    private static Scorer MakeScorer(MatchModel model, TextTable texts, Counts counts) => new(model, texts, counts, 0.5 / SmallestArea, 1.0 / SmallestArea, 1);
 
     /// <summary>People in the index, merged ones counted once.</summary>
     public int Count => _live;
@@ -198,6 +207,70 @@ public sealed class PeopleIndex : IDisposable
         }
     }
 
+    /// <summary>The weights in use.</summary>
+    public MatchModel Model => _scorer.Model;
+
+    /// <summary>Answers by other weights from now on, for example those that <see cref="MatchAll"/> learnt.</summary>
+    public void Use(MatchModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _gate.EnterWriteLock();
+        try
+        {
+            _scorer = MakeScorer(model, _texts, _counts);
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    /// <summary>
+    /// Matches everyone of the index with everyone as <see cref="PeopleMatcher"/> does a file, weights learnt from the register itself unless the options give
+    /// some. It works on a copy: answers and changes go on meanwhile. A person is one record, described by the first of each of their names, addresses and
+    /// numbers; whoever was merged is a record of their own.
+    /// </summary>
+    /// <param name="options">Options; null for the usual.</param>
+    public RegisterMatches MatchAll(MatchOptions? options = null)
+    {
+        PeopleTable table;
+        string[] ids;
+        var manifold = new List<string>();
+        _gate.EnterReadLock();
+        try
+        {
+            table = new PeopleTable(_texts.Clone());
+            ids = new string[_slots.Count];
+            table.Rows = new PersonRow[_slots.Count];
+            for (var slot = 0; slot < _peopleUsed; slot++)
+            {
+                if (_ids[slot] is not { } id)
+                    continue;
+                if (RowsOf(slot).Length > 1)
+                    manifold.Add(id);
+                ids[table.Count] = id;
+                table.Rows[table.Count++] = OwnRows(slot)[0];
+            }
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+
+        // The order in which people were put must not show in the result.
+        Array.Sort(ids, table.Rows, 0, table.Count, StringComparer.Ordinal);
+        table.FirstFile = table.Count;
+        table.Name(ids.AsSpan(0, table.Count));
+        foreach (ref readonly var row in table.Rows.AsSpan(0, table.Count))
+            table.Counts.Add(row, table.Texts, 1);
+        var result = PeopleMatcher.Match(table, options);
+        return new RegisterMatches(
+            result.Model,
+            [.. result.Pairs.Select(p => new RegisterPair(ids[p.Left], ids[p.Right], p.Probability))],
+            [.. result.HeldApart.Select(h => new RegisterPair(ids[h.Left], ids[h.Right], Scorer.Probability(h.Weight)))],
+            [.. manifold.Order(StringComparer.Ordinal)]);
+    }
+
     /// <summary>True when the id has been put and not removed, merged or not.</summary>
     public bool Contains(string id)
     {
@@ -224,7 +297,7 @@ public sealed class PeopleIndex : IDisposable
         try
         {
             var texts = new TextTable(_texts);
-            return Ask(new RowBuilder(texts).Rows(asked), texts, limit, atLeast);
+            return Ask(new RowBuilder(texts).Rows(asked), texts, limit, atLeast, exhaustive: false);
         }
         finally
         {
@@ -244,7 +317,7 @@ public sealed class PeopleIndex : IDisposable
         try
         {
             var slot = Resolve(SlotOf(id));
-            var found = Ask(RowsOf(slot).ToArray(), _texts, limit + 1, atLeast);
+            var found = Ask(RowsOf(slot).ToArray(), _texts, limit + 1, atLeast, exhaustive: true);
             found.RemoveAll(c => c.Id == _ids[slot]);
             return found.Count > limit ? found.GetRange(0, limit) : found;
         }
@@ -254,18 +327,46 @@ public sealed class PeopleIndex : IDisposable
         }
     }
 
-    private List<PersonCandidate> Ask(PersonRow[] rows, TextTable texts, int limit, double atLeast)
+    private List<PersonCandidate> Ask(PersonRow[] rows, TextTable texts, int limit, double atLeast, bool exhaustive)
     {
         var area = Math.Max(_live, SmallestArea);
         var scorer = _scorer.Over(texts, 0.5 / area, 1.0 / area);
         var found = ArrayPool<int>.Shared.Rent(8192);
+        var seen = ArrayPool<int>.Shared.Rent(16384);
+        seen.AsSpan(0, 16384).Clear();
         try
         {
-            var n = Gather(rows, texts, found);
-            return Rank(rows, scorer, found.AsSpan(0, n), limit, atLeast);
+            var floor = atLeast <= 0 ? float.NegativeInfinity : (float)Math.Log2(atLeast / Math.Max(1 - atLeast, 1e-18));
+            var best = new List<(float Weight, int Slot)>(Math.Min(limit, 32) + 1);
+            Span<ulong> all = stackalloc ulong[MaxComposites * KeysEach];
+            var keys = Keys(rows, texts, all);
+            Span<int> sizes = stackalloc int[keys.Length];
+            Span<int> one = stackalloc int[1];
+            for (var i = 0; i < keys.Length; i++)
+                sizes[i] = _postings.Find(keys[i], one).Length;
+            MemoryExtensions.Sort(sizes, keys);
+            int next = 0, looked = 0, n = 0;
+            if (!exhaustive)
+            {
+                Gather(keys, sizes, AtFirst, found, seen, ref next, ref looked, ref n);
+                Rank(rows, scorer, found.AsSpan(0, n), limit, floor, best);
+            }
+
+            if (best.Count == 0 || best[0].Weight < Convincing)
+            {
+                var ranked = n;
+                Gather(keys, sizes, Enough, found, seen, ref next, ref looked, ref n);
+                Rank(rows, scorer, found.AsSpan(ranked, n - ranked), limit, floor, best);
+            }
+
+            var candidates = new List<PersonCandidate>(best.Count);
+            foreach (var (_, slot) in best)
+                candidates.Add(Candidate(scorer, rows, RowsOf(slot), _ids[slot]!));
+            return candidates;
         }
         finally
         {
+            ArrayPool<int>.Shared.Return(seen);
             ArrayPool<int>.Shared.Return(found);
         }
     }
@@ -313,83 +414,76 @@ public sealed class PeopleIndex : IDisposable
         return false;
     }
 
-    private List<PersonCandidate> Rank(ReadOnlySpan<PersonRow> rows, Scorer scorer, ReadOnlySpan<int> found, int limit, double atLeast)
+    /// <summary>Puts those of <paramref name="found"/> that weigh enough among the best so far.</summary>
+    private unsafe void Rank(ReadOnlySpan<PersonRow> rows, Scorer scorer, ReadOnlySpan<int> found, int limit, float floor, List<(float Weight, int Slot)> best)
     {
-        var floor = atLeast <= 0 ? float.NegativeInfinity : (float)Math.Log2(atLeast / Math.Max(1 - atLeast, 1e-18));
-        var best = new List<(float Weight, int Slot)>(Math.Min(limit, found.Length) + 1);
         Span<float> bits = stackalloc float[Levels.Count];
-        foreach (var slot in found)
+        fixed (Slot* people = _people)
+        fixed (PersonRow* all = _rows)
         {
-            var weight = scorer.Evaluate(rows, RowsOf(slot), bits, out _, out _);
-            if (weight < floor)
-                continue;
-            if (best.Count == limit && !Before(weight, slot, best[^1]))
-                continue;
-            var at = best.Count;
-            while (at > 0 && Before(weight, slot, best[at - 1]))
-                at--;
-            best.Insert(at, (weight, slot));
-            if (best.Count > limit)
-                best.RemoveAt(limit);
-        }
+            for (var i = 0; i < found.Length; i++)
+            {
+                if (Sse.IsSupported)
+                {
+                    // People who share a key lie anywhere in memory: ask for them before they are needed.
+                    if (i + 12 < found.Length)
+                        Sse.Prefetch0(people + found[i + 12]);
+                    if (i + 6 < found.Length)
+                    {
+                        var row = (byte*)(all + people[found[i + 6]].Start);
+                        Sse.Prefetch0(row);
+                        Sse.Prefetch0(row + 64);
+                    }
+                }
 
-        var candidates = new List<PersonCandidate>(best.Count);
-        foreach (var (_, slot) in best)
-            candidates.Add(Candidate(scorer, rows, RowsOf(slot), _ids[slot]!));
-        return candidates;
+                var slot = found[i];
+                var weight = scorer.Evaluate(rows, RowsOf(slot), bits, out _, out _);
+                if (weight < floor)
+                    continue;
+                if (best.Count == limit && !Before(weight, slot, best[^1]))
+                    continue;
+                var at = best.Count;
+                while (at > 0 && Before(weight, slot, best[at - 1]))
+                    at--;
+                best.Insert(at, (weight, slot));
+                if (best.Count > limit)
+                    best.RemoveAt(limit);
+            }
+        }
     }
 
     private bool Before(float weight, int slot, (float Weight, int Slot) other) =>
         weight > other.Weight || (weight == other.Weight && string.CompareOrdinal(_ids[slot], _ids[other.Slot]) < 0);
 
-    /// <summary>Fills <paramref name="found"/> with distinct people who share a key: narrow keys first, until there are enough; returns how many.</summary>
-    private int Gather(PersonRow[] rows, TextTable texts, int[] found)
+    /// <summary>
+    /// Goes on filling <paramref name="found"/> with distinct people who share a key, narrow keys first, until about <paramref name="enough"/> were looked at.
+    /// Keys that many share are walked only while little has been found; then in part, so that an answer always comes in time.
+    /// </summary>
+    private void Gather(ReadOnlySpan<ulong> keys, ReadOnlySpan<int> sizes, int enough, int[] found, int[] seen, ref int next, ref int looked, ref int n)
     {
-        Span<ulong> all = stackalloc ulong[MaxComposites * KeysEach];
-        var keys = Keys(rows, texts, all);
-        Span<int> sizes = stackalloc int[keys.Length];
         Span<int> one = stackalloc int[1];
-        for (var i = 0; i < keys.Length; i++)
-            sizes[i] = _postings.Find(keys[i], one).Length;
-        MemoryExtensions.Sort(sizes, keys);
-        var seen = ArrayPool<int>.Shared.Rent(16384);
-        seen.AsSpan(0, 16384).Clear();
-        var n = 0;
-        try
+        for (; next < keys.Length; next++)
         {
-            var looked = 0;
-            for (var i = 0; i < keys.Length; i++)
+            if (looked > 0 && looked + sizes[next] > enough && n >= 20)
+                break;
+            foreach (var person in _postings.Find(keys[next], one))
             {
-                if (sizes[i] == 0)
-                    continue;
-                // Keys that many share are walked only while little has been found; then in part, so that an answer always comes in time.
-                if (looked > 0 && looked + sizes[i] > Enough && n >= 20)
+                if (looked++ > 6000 || n >= 6000)
                     break;
-                foreach (var person in _postings.Find(keys[i], one))
-                {
-                    if (looked++ > 6000 || n >= 6000)
-                        break;
-                    var slot = Resolve(person);
-                    var h = (int)((uint)slot * 0x9E3779B1u >> 18);
-                    while (seen[h] != 0 && seen[h] != slot + 1)
-                        h = (h + 1) & 16383;
-                    if (seen[h] != 0)
-                        continue;
-                    seen[h] = slot + 1;
-                    found[n++] = slot;
-                }
+                var slot = Resolve(person);
+                var h = (int)((uint)slot * 0x9E3779B1u >> 18);
+                while (seen[h] != 0 && seen[h] != slot + 1)
+                    h = (h + 1) & 16383;
+                if (seen[h] != 0)
+                    continue;
+                seen[h] = slot + 1;
+                found[n++] = slot;
             }
         }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(seen);
-        }
-
-        return n;
     }
 
     private const int MaxComposites = 24;
-    private const int KeysEach = 24;
+    private const int KeysEach = 26;
 
     /// <summary>Distinct keys of a person: every name with every address and birth date, within reason.</summary>
     private static Span<ulong> Keys(ReadOnlySpan<PersonRow> rows, TextTable texts, Span<ulong> keys)
@@ -421,9 +515,12 @@ public sealed class PeopleIndex : IDisposable
                         keys[n++] = key;
                 }
 
-                var heard = BlockKeys.Heard(r);
-                if (heard != 0 && !keys[..n].Contains(heard))
-                    keys[n++] = heard;
+                BlockKeys.WriteLiveOnly(r, texts, some);
+                foreach (var key in some[..BlockKeys.LiveOnly])
+                {
+                    if (key != 0 && !keys[..n].Contains(key))
+                        keys[n++] = key;
+                }
             }
         }
 

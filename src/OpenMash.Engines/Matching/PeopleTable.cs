@@ -10,9 +10,9 @@ public sealed class PeopleTable
 {
     private readonly List<byte[]> _idPools = [];
 
-    internal PeopleTable()
+    internal PeopleTable(TextTable? texts = null)
     {
-        Texts = new TextTable(4096);
+        Texts = texts ?? new TextTable(4096);
         Counts = new Counts(100);
     }
 
@@ -50,6 +50,23 @@ public sealed class PeopleTable
     {
         _idPools.Add(pool);
         return _idPools.Count - 1;
+    }
+
+    /// <summary>Gives the records their identifiers, in order.</summary>
+    internal void Name(ReadOnlySpan<string> ids)
+    {
+        using var pool = new MemoryStream();
+        IdPlaces = new long[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(ids[i]);
+            // Places keep lengths up to 255; a longer identifier serves as a tie-break by its beginning.
+            var length = Math.Min(bytes.Length, 255);
+            IdPlaces[i] = (pool.Position << 8) | (long)length;
+            pool.Write(bytes, 0, length);
+        }
+
+        AddPool(pool.ToArray());
     }
 
     /// <summary>The identifier of a record as the file has it, in UTF-8.</summary>

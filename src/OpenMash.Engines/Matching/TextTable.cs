@@ -34,6 +34,15 @@ internal sealed class TextTable
         _base = parent.Count;
     }
 
+    /// <summary>The same texts under the same numbers, counted nowhere yet; the original may go on growing.</summary>
+    public TextTable Clone()
+    {
+        var copy = new TextTable(16, _derive) { _slots = [.. _slots], _bytes = [.. _bytes], _entries = [.. _entries], _count = _count, _used = _used };
+        foreach (ref var e in copy._entries.AsSpan())
+            e.CountGiven = e.CountFamily = e.CountOther = 0;
+        return copy;
+    }
+
     /// <summary>Number of the last text, parent included.</summary>
     public int Count => _base + _count;
 

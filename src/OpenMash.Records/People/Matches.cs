@@ -92,6 +92,9 @@ public sealed class MatchRun : DomainRow
 
     /// <summary>The latest change that was seen; the next run of changes goes on from here.</summary>
     public required Instant ReachedAt { get; init; }
+
+    /// <summary>The weights that this run learnt from the register, as the engine writes them; the next start goes on with the latest. Shares only, nobody's values.</summary>
+    public string? Model { get; init; }
 }
 
 internal sealed class MatchRunMap : IEntityTypeConfiguration<MatchRun>
@@ -145,7 +148,7 @@ public sealed class ExtractProblem : DomainRow
 public sealed record FoundPair(Guid FirstId, Guid SecondId, double Probability);
 
 /// <summary>Puts what a re-matching found before a person. Never joins anybody.</summary>
-public sealed record FileMatches(IReadOnlyList<FoundPair> Pairs, bool Whole, string Source, int People, Instant ReachedAt) : ICommand<MatchesFiled>;
+public sealed record FileMatches(IReadOnlyList<FoundPair> Pairs, bool Whole, string Source, int People, Instant ReachedAt, string? Model = null) : ICommand<MatchesFiled>;
 
 public sealed record MatchesFiled(int Filed, int Lapsed, int People);
 

@@ -46,6 +46,72 @@ public class PeopleIndexTests
         Assert.True(found[0].Probability > 0.5, $"{found[0].Probability}");
     }
 
+    [Theory]
+    [InlineData("Daisy", "Langeverford", "1960-10-12", "Daisy", "Laneverford", "1950-10-12")]
+    [InlineData("Danish", "Bazbal", "2008-09-28", "Danish", "Bazbjal", "2008-01-28")]
+    [InlineData("Priyp", "Mathi", "1972-02-18", "Priya", "Mathi", "1971-02-18")]
+    [InlineData("Zuzana", "Jasskrewski", "1986-12-09", "Zuzana", "Jasskrewsui", "")]
+    public void A_misspelt_name_and_a_wrong_or_missing_birthday_together_do_not_hide_a_child(string given, string family, string birth, string held, string heldFamily, string heldBirth)
+    {
+        using var index = Borough();
+        index.Put(Child("right", held, heldFamily, heldBirth));
+
+        Assert.Equal("right", index.Find(Child("?", given, family, birth), atLeast: 0)[0].Id);
+    }
+
+    [Fact]
+    public void A_neighbouring_postcode_says_less_when_the_street_is_another()
+    {
+        using var index = Borough();
+        var asked = Child("?", "Erin", "Vaughan", "2012-05-06", "14 High Street", "BD1 2AB");
+
+        var slip = index.Explain(asked, Child("a", "Erin", "Vaughan", "2012-05-06", null, "BD1 2AC"));
+        var street = index.Explain(asked, Child("a", "Erin", "Vaughan", "2012-05-06", "14 High Street", "BD1 2AC"));
+        var elsewhere = index.Explain(asked, Child("a", "Erin", "Vaughan", "2012-05-06", "9 Mill Lane", "BD1 2AC"));
+
+        static double Home(PersonCandidate c) => c.Reasons.Single(r => r.Comparison == "home").Bits;
+        Assert.True(Home(elsewhere) < Home(slip) && Home(slip) < Home(street), $"{Home(elsewhere)} {Home(slip)} {Home(street)}");
+    }
+
+    [Fact]
+    public void The_whole_register_is_matched_alike_in_whatever_order_it_was_put_and_the_weights_learnt_are_used()
+    {
+        var people = new List<PersonDescription>();
+        for (var i = 0; i < 400; i++)
+        {
+            var (given, family) = ($"G{(char)('a' + (i % 26))}{(char)('a' + (i * 7 % 26))}rin", $"F{(char)('a' + (i * 3 % 26))}{(char)('a' + (i * 11 % 26))}ston{(char)('a' + (i % 5))}");
+            people.Add(Child($"p{i}", given, family, $"20{8 + (i % 12):D2}-{1 + (i % 12):D2}-{1 + (i % 28):D2}", $"{i} Park Road"));
+            if (i % 4 == 0)
+                people.Add(Child($"q{i}", given, family.Remove(2, 1), $"20{8 + (i % 12):D2}-{1 + (i % 12):D2}-{1 + (i % 28):D2}", $"{i} Park Road"));
+        }
+
+        using var index = new PeopleIndex();
+        using var other = new PeopleIndex();
+        foreach (var p in people)
+            index.Put(p);
+        foreach (var p in Enumerable.Reverse(people))
+            other.Put(p);
+        index.Put(people[0] with { Names = [.. people[0].Names, new PersonName("Known", "Otherwise")] });
+        other.Put(people[0] with { Names = [.. people[0].Names, new PersonName("Known", "Otherwise")] });
+        var before = index.Find(people[1])[0].Weight;
+
+        var found = index.MatchAll(new MatchOptions { Threads = 1 });
+        var again = other.MatchAll(new MatchOptions { Threads = 2 });
+        index.Use(found.Model);
+
+        Assert.Equal(found.Pairs, again.Pairs);
+        Assert.Equal(500, found.Model.Records);
+        Assert.Equal(["p0"], found.Manifold);
+        Assert.Equal(100, found.Pairs.Count(p => p.Probability >= 0.5 && p.First[1..] == p.Second[1..]));
+        Assert.Equal(100, found.Pairs.Count(p => p.Probability >= 0.5));
+        Assert.NotEqual(before, index.Find(people[1])[0].Weight);
+        using var snapshot = new MemoryStream();
+        index.Save(snapshot);
+        snapshot.Position = 0;
+        using var restored = PeopleIndex.Load(snapshot);
+        Assert.Equal(index.Find(people[1])[0].Weight, restored.Find(people[1])[0].Weight);
+    }
+
     [Fact]
     public void The_waterfall_adds_up_to_the_weight_and_says_what_was_found_in_words()
     {

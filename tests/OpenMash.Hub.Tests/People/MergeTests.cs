@@ -217,6 +217,32 @@ public class MergeTests
     }
 
     [Theory, EachDatabase]
+    public async Task A_merge_shuts_whoever_is_in_conflict_with_one_out_of_the_others_wherever_they_are_read(TestDatabase database)
+    {
+        await using var hub = await TestHub.StartAsync(database);
+        var ids = await hub.RegisterAsync([.. Registered.Misspelt(), Registered.Entry("Seun", "Adebayo", new LocalDate(2013, 4, 17), "2 Harbour View", "WX9 1ZZ")]);
+        var contact = await hub.ReportedAsync(ids[0]);
+        await hub.DoAsync("screener", new DeclareConflict("Person", ids[1], "My nephew."));
+        using var screener = await hub.SignInAsync("screener");
+        using var manager = await hub.SignInAsync("manager");
+        async Task<string> FoundAsync() => (await (await screener.GetAsync("/search")).SubmitAsync(new() { ["Q"] = "Seun Adebayo" }, "main form.hub-search-page")).Text;
+
+        Assert.Contains("2 Harbour View", (await screener.GetAsync($"/people/{ids[3]}")).Text, StringComparison.Ordinal);
+        Assert.Contains("Seun Adebayo", await FoundAsync(), StringComparison.Ordinal);
+        // Two others under one record: the second is two steps away.
+        (await hub.DecideMatchAsync("manager", await hub.ProposeAsync("manager", ids[1], ids[0]), MatchState.Same, keep: ids[0])).Expect();
+        (await hub.DecideMatchAsync("manager", await hub.ProposeAsync("manager", ids[3], ids[0]), MatchState.Same, keep: ids[0])).Expect();
+
+        Assert.DoesNotContain("Seun Adebayo", await FoundAsync(), StringComparison.Ordinal);
+        Assert.NotEqual(System.Net.HttpStatusCode.OK, (await screener.GetAsync($"/people/{ids[3]}")).Status);
+        Assert.NotEqual(System.Net.HttpStatusCode.OK, (await screener.GetAsync($"/contacts/{contact}")).Status);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await manager.GetAsync($"/people/{ids[0]}")).Status);
+        var last = (await hub.AllAsync<Resolution>()).Single(r => r.FromId == ids[3]).Id;
+        await hub.DoAsync("manager", new UnmergePeople(last, "two after all"));
+        Assert.Contains("Seun Adebayo", await FoundAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
     public async Task Undoing_a_merge_needs_a_role_and_a_reason_and_is_done_once(TestDatabase database)
     {
         await using var hub = await TestHub.StartAsync(database);

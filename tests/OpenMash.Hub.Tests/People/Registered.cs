@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -30,6 +32,41 @@ internal static class Registered
         Entry("Oluwasehun", "Adebayo Fergusson", new LocalDate(2013, 4, 17), "14 Larkspur Rise", "WX4 7QP"),
         Entry("Maja", "Wojciechowska", new LocalDate(2016, 11, 2), "3 Tanners Row", "WX1 2CD"),
     ];
+
+    /// <summary>The files of two agencies: the second holds the first so many people of the first under the same number, each with something wrong.</summary>
+    public static (string First, string Second) TwoExtracts(int people, int again)
+    {
+        const string headings = "rec_id,given_name,surname,date_of_birth,sex,address_1,postcode\n";
+        string[] starts = ["Ab", "Bel", "Cor", "Dan", "El", "Fer", "Gri", "Hol", "Is", "Jor", "Kas", "Lu", "Mar", "Nor", "Ol", "Per", "Quin", "Ros", "Sol", "Tam"];
+        string[] middles = ["an", "bre", "cho", "dri", "ela", "fin", "gar", "hal", "iso", "jun", "kel", "lor", "mi"];
+        string[] ends = ["da", "ek", "fort", "gan", "hurst", "ina", "jor", "kin", "low", "man", "ney", "over", "per", "quist", "ridge", "son", "ton"];
+        string[] roads = ["Larkspur Rise", "Quay Street", "Tanners Row", "Mill Lane", "Harbour View", "Heron Close"];
+        var (first, second) = (new StringBuilder(headings), new StringBuilder(headings));
+        // By chance from a seed: names, birthdays and homes that went in step would be families to whoever learns from them.
+        var chance = new Random(5);
+        string Of(string[] list) => list[chance.Next(list.Length)];
+        for (var i = 0; i < people; i++)
+        {
+            var given = Of(starts) + Of(middles);
+            var family = Of(starts) + Of(middles) + Of(ends);
+            var born = new LocalDate(2008, 1, 1).PlusDays(chance.Next(4500));
+            var (home, code) = ($"{chance.Next(1, 90)} {Of(roads)}", $"WX{chance.Next(1, 10)} {chance.Next(10)}{(char)('A' + chance.Next(20))}{(char)('A' + chance.Next(20))}");
+            void Write(StringBuilder file) => file.AppendLine(CultureInfo.InvariantCulture, $"{1000 + i},{given},{family},{born:uuuu-MM-dd},{(i % 2 == 0 ? "F" : "M")},{home},{code}");
+            Write(first);
+            if (i >= again) continue;
+            switch (i % 4)
+            {
+                case 0: given = given.Remove(2, 1); break;
+                case 1: born = born.PlusDays(1); break;
+                case 2: family = family.Remove(3, 1); break;
+                default: (home, code) = ($"{i % 80} Beacon Hill", "WX7 3ZZ"); break;
+            }
+
+            Write(second);
+        }
+
+        return (first.ToString(), second.ToString());
+    }
 
     public static async Task<IReadOnlyList<Guid>> RegisterAsync(this TestHub hub, params PersonEntry[] people) => await hub.DoAsync("manager", new RegisterPeople("test", people));
 

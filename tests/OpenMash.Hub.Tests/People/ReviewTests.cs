@@ -1,5 +1,10 @@
 using System.Net;
+using System.Text;
 using NodaTime;
+using OpenMash.Engines.Matching;
+using OpenMash.Hub.Platform.Seams;
+using OpenMash.Hub.Platform.Settings;
+using OpenMash.Hub.Rooms.People;
 using OpenMash.HubTests.FrontDoor;
 using OpenMash.HubTests.House;
 using OpenMash.Records.Governance;
@@ -51,6 +56,44 @@ public class ReviewTests
         Assert.DoesNotContain("Match the whole register", list.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.IsType<Outcome<MatchesFiled>.Refused>(await hub.Runner.RunAsync(new FileMatches([], true, "asked", 0, hub.Clock.GetCurrentInstant()), await hub.ViewerAsync("screener")));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_large_extract_has_the_whole_register_matched_by_weights_learnt_from_it_that_outlive_the_process(TestDatabase database)
+    {
+        await using var hub = await TestHub.StartAsync(database);
+        using var manager = await hub.SignInAsync("manager");
+        var (health, school) = Registered.TwoExtracts(900, 300);
+        async Task SendAsync(string agency, string content)
+        {
+            var page = await manager.GetAsync("/people/imports");
+            var sent = await page.PostAsync(new() { ["AgencyId"] = hub.Agencies[agency].ToString() }, files: [("File", $"{agency}.csv", Encoding.UTF8.GetBytes(content))]);
+            Assert.Equal(HttpStatusCode.Redirect, sent.Status);
+        }
+
+        await SendAsync("health", health);
+        Assert.All(await hub.AllAsync<MatchRun>(), r => Assert.Null(r.Model));
+        await SendAsync("education", school);
+
+        var run = (await hub.AllAsync<MatchRun>()).Single(r => r.Model is not null);
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(run.Model!));
+        Assert.Equal((true, "import", 1200, 1200L), (run.Whole, run.Source, run.People, MatchModel.Read(text).Records));
+        Assert.DoesNotContain("Larkspur", run.Model, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(await hub.AllAsync<Resolution>());
+        // The rows of the second file are the first 300 of the first, misspelt or with a birthday wrong: by their agencies' own numbers it is known who is whom.
+        var numbers = (await hub.AllAsync<PersonIdentifier>()).Where(i => i.Kind == IdentifierKind.AgencyId).ToDictionary(i => i.PersonId, i => i.Value);
+        var pairs = (await hub.AllAsync<MatchPair>()).Where(p => p.State == MatchState.Open).ToList();
+        var right = pairs.Count(p => numbers[p.FirstId] == numbers[p.SecondId]);
+        Assert.True(right >= 290, $"{right} of 300 found");
+        Assert.True(pairs.Count - right <= 5, $"{pairs.Count - right} wrong");
+        // Another process, and the weights as they ship: the first answers as this one does.
+        var asked = new PersonQuery { GivenName = "Oluwasehun", FamilyName = "Fergusson", Birth = "2013-04-17" };
+        await hub.RegisterAsync(Registered.Misspelt());
+        using var later = new PeopleFinder(hub.Store, new SettingsShelf(), hub.Clock);
+        var here = (await hub.WhoAsync(asked)).Candidates[0];
+        var there = (await later.FindAsync(hub.Authority, asked, 10, CancellationToken.None)).Candidates[0];
+        Assert.Equal((here.PersonId, here.Weight), (there.PersonId, there.Weight));
+        Assert.NotEqual(MatchModel.Default().Comparisons[0].Levels[0].M, MatchModel.Read(new MemoryStream(Encoding.UTF8.GetBytes(run.Model!))).Comparisons[0].Levels[0].M);
     }
 
     [Theory, EachDatabase]

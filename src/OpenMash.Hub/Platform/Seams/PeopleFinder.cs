@@ -36,8 +36,8 @@ public sealed record FoundPerson(Guid PersonId, double Probability, double Weigh
 /// <summary>An answer and how far the index had caught up (ticks of the last change it saw).</summary>
 public sealed record PeopleAnswer(IReadOnlyList<FoundPerson> Candidates, long Sequence);
 
-/// <summary>Pairs of a re-matching: how many people were asked about, and the latest change that was seen.</summary>
-public sealed record PairsAnswer(IReadOnlyList<FoundPair> Pairs, int People, Instant ReachedAt);
+/// <summary>Pairs of a re-matching: how many people were asked about, the latest change that was seen, and the weights if they were learnt anew.</summary>
+public sealed record PairsAnswer(IReadOnlyList<FoundPair> Pairs, int People, Instant ReachedAt, string? Model = null);
 
 /// <summary>
 /// "Who could this be?", by authority. Asynchronous and with serialisable records only, so that the index can move out of the process without a change in any
@@ -47,8 +47,11 @@ public interface IPeopleFinder
 {
     Task<PeopleAnswer> FindAsync(short authorityId, PersonQuery query, int limit, CancellationToken ct);
 
-    /// <summary>Re-matches everyone, or whoever changed at a moment or after, against the whole register. Pairs stand under the identities that merges have left.</summary>
-    Task<PairsAnswer> PairsAsync(short authorityId, Instant? changedAfter, double atLeast, CancellationToken ct);
+    /// <summary>Re-matches whoever changed at a moment or after against the whole register. Pairs stand under the identities that merges have left.</summary>
+    Task<PairsAnswer> PairsAsync(short authorityId, Instant changedAfter, double atLeast, CancellationToken ct);
+
+    /// <summary>Re-matches everyone. Where the register is large enough, the weights are learnt from it first; answers go by them from then on.</summary>
+    Task<PairsAnswer> AllPairsAsync(short authorityId, double atLeast, CancellationToken ct);
 
     /// <summary>Two people compared, each with all that the given identities hold: what speaks for and against.</summary>
     Task<FoundPerson> CompareAsync(short authorityId, IReadOnlyList<Guid> first, IReadOnlyList<Guid> second, CancellationToken ct);

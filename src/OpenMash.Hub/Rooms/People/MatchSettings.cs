@@ -8,6 +8,9 @@ internal sealed record MatchSettings
     /// <summary>Pairs from this probability on are put before a person.</summary>
     public required double FileFrom { get; init; }
 
+    /// <summary>From how many people on the nightly matching learns its weights from the register itself; a smaller one keeps those that ship with the engine.</summary>
+    public required int LearnFrom { get; init; }
+
     public required IReadOnlyList<Roles> Decide { get; init; }
 
     /// <summary>Who may be the second person of a merge with an open plan.</summary>

@@ -20,8 +20,10 @@ internal sealed class Rematch(IPeopleFinder finder, CommandRunner runner)
     public async Task<Outcome<MatchesFiled>> RunAsync(Viewer actor, RecordReader read, bool whole, string source, CancellationToken ct)
     {
         var reached = whole ? null : await ReachedAsync(read, ct);
-        var found = await finder.PairsAsync(actor.AuthorityId, reached, Floor, ct);
-        return await runner.RunAsync(new FileMatches(found.Pairs, reached is null, source, found.People, found.ReachedAt), actor, ct);
+        var found = reached is { } after
+            ? await finder.PairsAsync(actor.AuthorityId, after, Floor, ct)
+            : await finder.AllPairsAsync(actor.AuthorityId, Floor, ct);
+        return await runner.RunAsync(new FileMatches(found.Pairs, reached is null, source, found.People, found.ReachedAt, found.Model), actor, ct);
     }
 
     /// <summary>The latest change that a run has seen; null before the first.</summary>
@@ -109,7 +111,7 @@ internal sealed class FileMatchesHandler : Handler<FileMatches, MatchesFiled>
         }
 
         var lapsed = command.Whole ? await LapseAsync(found, act) : 0;
-        act.Write.Add(new MatchRun { Id = act.NewId(), At = act.Now, Whole = command.Whole, Source = command.Source, People = command.People, Filed = filed, ReachedAt = command.ReachedAt });
+        act.Write.Add(new MatchRun { Id = act.NewId(), At = act.Now, Whole = command.Whole, Source = command.Source, People = command.People, Filed = filed, ReachedAt = command.ReachedAt, Model = command.Model });
         if (filed + lapsed > 0) act.Live("matches", "matches", Guid.Empty, 0);
         return new MatchesFiled(filed, lapsed, command.People);
     }

@@ -2580,6 +2580,9 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<int>("Filed")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("text");
+
                     b.Property<int>("People")
                         .HasColumnType("integer");
 

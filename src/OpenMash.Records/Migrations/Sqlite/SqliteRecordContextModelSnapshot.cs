@@ -2690,6 +2690,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<int>("Filed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("People")
                         .HasColumnType("INTEGER");
 

@@ -19,6 +19,9 @@ public sealed record ExtractItem(Guid Id, string FileName, string Agency, NodaTi
 [RequestFormLimits(MultipartBodyLengthLimit = TextFile.MostBytes + (1 << 20))]
 internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
 {
+    /// <summary>A file of a tenth of the register's people, or more, is large.</summary>
+    private const int LargePart = 10;
+
     [BindProperty]
     public new IFormFile? File { get; set; }
 
@@ -66,9 +69,14 @@ internal sealed class PeopleImportsModel(Rematch rematch) : HubPage
             TempData.Notify(NoticeKind.Success, $"{Words.Count(extract.Rows.Count, "row was", "rows were")} taken in.");
             return Redirect($"/people/imports/{id}");
         });
-        // Whoever sent the file wants to see now who may be known; the next tick would find the same.
+        // Whoever sent the file wants to see now who may be known; the next tick would find the same. A file that changes how common names are, and so the weights, has
+        // the whole register matched; after a small one what it brought is matched with the whole register, and the rest waits for the night.
         if (imported != Guid.Empty)
-            await rematch.RunAsync(Viewer.System(Viewer.AuthorityId, "matching", "match what an extract brought"), Read, whole: false, "changes", HttpContext.RequestAborted);
+        {
+            var whole = extract.Rows.Count * LargePart >= await Read.Of<Person>().CountAsync();
+            await rematch.RunAsync(Viewer.System(Viewer.AuthorityId, "matching", "match what an extract brought"), Read, whole, whole ? "import" : "changes", HttpContext.RequestAborted);
+        }
+
         return answer;
     }
 
