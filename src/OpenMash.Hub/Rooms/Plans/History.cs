@@ -152,13 +152,13 @@ public static class CensusWords
     /// <summary>DfE's words; the code itself where its list does not have it; null where there is none.</summary>
     public static string? Of(string list, string? code) => code is null ? null : CinCodes.Shipped.Find(list, code)?.Label ?? code;
 
-    public static string Plan(PlanKind kind) => kind switch
+    public static string Plan(string kind) => kind switch
     {
         PlanKind.EarlyHelp => "Early help plan",
         PlanKind.ChildInNeed => "Child in need plan",
         PlanKind.ChildProtection => "Child protection plan",
         PlanKind.LookedAfter => "Looked after",
         PlanKind.CareLeaver => "Care leaver",
-        _ => kind.ToString(),
+        _ => Platform.Furniture.Words.FromPropertyName(kind),
     };
 }
