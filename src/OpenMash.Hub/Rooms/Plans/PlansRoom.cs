@@ -1,3 +1,4 @@
+using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Slots;
 using OpenMash.Records.Contacts;
@@ -15,6 +16,8 @@ internal sealed class PlansRoom : IRoom
     public void Register(RoomBuilder room)
     {
         room.Services.AddScoped<HistoryReader>();
+        room.Services.AddScoped<PlanReader>();
+        room.Services.AddScoped<MonitoringReader>();
         room.Services.AddSingleton<AlarmRuns>();
         room.Handles<SetTeam, Guid, SetTeamHandler>()
             .Handles<StartPlan, Guid, StartPlanHandler>()
@@ -47,8 +50,18 @@ internal sealed class PlansRoom : IRoom
             .Listens<LineSettled, ReferralOfLine>()
             .Listens<MentionIdentified, ReferralOfIdentified>();
         room.Ticks<PlanTick>();
+        room.Fills<ILinkSource, PlanLinks>()
+            .Fills<IMyWork, PlanWork>()
+            .Fills<IFrontPageTile, ParityTile>()
+            .Navigates(new NavLink("Plans", "/plans", "l", 45, v => v.Kind == ViewerKind.Person && PlanAccess.Reads(v)))
+            .Navigates(new NavLink("Parity", "/plans/monitoring", "y", 46, v => MonitoringReader.FaceOf(v) is MonitoringFace.Figures or MonitoringFace.Suppressed));
         room.Fills<IPersonPanel, PersonHistoryPanel>();
         room.Fills<IMentionPanel, MentionHistoryPanel>();
         room.Fills<IChronologySource, PlansChronology>();
+    }
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        MonitoringApi.Map(app);
     }
 }
