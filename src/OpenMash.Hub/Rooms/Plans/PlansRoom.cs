@@ -5,6 +5,7 @@ using OpenMash.Records.Contacts;
 using OpenMash.Records.Kernel;
 using OpenMash.Records.People;
 using OpenMash.Records.Plans;
+using OpenMash.Records.Returns;
 
 namespace OpenMash.Hub.Rooms.Plans;
 
@@ -47,6 +48,7 @@ internal sealed class PlansRoom : IRoom
         room.Listens<CensusChildrenKnown, CensusHistory>()
             .Listens<PlanTouched, AlarmsOfTouched>()
             .Listens<PlansBrought, AlarmsOfImported>()
+            .Listens<AnnexARead, AnnexAPlans>()
             .Listens<LineSettled, ReferralOfLine>()
             .Listens<MentionIdentified, ReferralOfIdentified>();
         room.Ticks<PlanTick>();

@@ -4213,6 +4213,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Standard")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("Version")
                         .IsConcurrencyToken()
                         .IsRequired()

@@ -14,7 +14,7 @@ using OpenMash.Records.Kernel;
 namespace OpenMash.Records.Migrations.Postgres
 {
     [DbContext(typeof(PostgresRecordContext))]
-    [Migration("20261123063141_PlansRoom")]
+    [Migration("20261123070825_PlansRoom")]
     partial class PlansRoom
     {
         /// <inheritdoc />
@@ -4026,6 +4026,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Standard")
                         .HasColumnType("text");
 
                     b.Property<Guid>("Version")

@@ -1,11 +1,8 @@
-﻿using System;
-using System.Collections.Generic;
-using Microsoft.EntityFrameworkCore.Migrations;
-using NodaTime;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace OpenMash.Records.Migrations.Postgres
+namespace OpenMash.Records.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class PlansRoom : Migration
@@ -13,172 +10,177 @@ namespace OpenMash.Records.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<LocalDate>(
+            migrationBuilder.AddColumn<string>(
                 name: "ChildSeenOn",
                 table: "Section47",
-                type: "date",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<LocalDate>(
+            migrationBuilder.AddColumn<string>(
                 name: "EndedOn",
                 table: "Section47",
-                type: "date",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Outcome",
                 table: "Section47",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<Guid>(
+            migrationBuilder.AddColumn<byte[]>(
                 name: "StrategyId",
                 table: "Section47",
-                type: "uuid",
+                type: "BLOB",
                 nullable: true);
 
-            migrationBuilder.AddColumn<List<string>>(
+            migrationBuilder.AddColumn<string>(
                 name: "Attended",
                 table: "PlanReview",
-                type: "text[]",
+                type: "TEXT",
                 nullable: false,
-                // Reviews of an earlier release have no list of who came.
-                defaultValueSql: "'{}'");
+                defaultValue: "[]");
 
-            migrationBuilder.AddColumn<Guid>(
+            migrationBuilder.AddColumn<byte[]>(
                 name: "ByAccountId",
                 table: "PlanReview",
-                type: "uuid",
+                type: "BLOB",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ChairedBy",
                 table: "PlanReview",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ChildsView",
                 table: "PlanReview",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Decision",
                 table: "PlanReview",
-                type: "character varying(60)",
+                type: "TEXT",
                 maxLength: 60,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "NotQuorateBecause",
                 table: "PlanReview",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "Quorate",
                 table: "PlanReview",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Reason",
                 table: "PlanReview",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<Instant>(
+            migrationBuilder.AddColumn<long>(
                 name: "ChangedAt",
                 table: "Plan",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "EndReason",
                 table: "Plan",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<Guid>(
+            migrationBuilder.AddColumn<byte[]>(
                 name: "FollowsId",
                 table: "Plan",
-                type: "uuid",
+                type: "BLOB",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Source",
                 table: "Plan",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<Guid>(
+            migrationBuilder.AddColumn<byte[]>(
                 name: "TeamId",
                 table: "Plan",
-                type: "uuid",
+                type: "BLOB",
                 nullable: true);
 
-            migrationBuilder.AddColumn<Guid>(
+            migrationBuilder.AddColumn<byte[]>(
                 name: "WorkerId",
                 table: "Plan",
-                type: "uuid",
+                type: "BLOB",
                 nullable: true);
 
-            migrationBuilder.AddColumn<LocalDate>(
+            migrationBuilder.AddColumn<string>(
+                name: "Standard",
+                table: "CensusImport",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Checkpoint1On",
                 table: "Assessment",
-                type: "date",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<LocalDate>(
+            migrationBuilder.AddColumn<string>(
                 name: "Checkpoint2On",
                 table: "Assessment",
-                type: "date",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<LocalDate>(
+            migrationBuilder.AddColumn<string>(
                 name: "ChildSeenOn",
                 table: "Assessment",
-                type: "date",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ChildsWords",
                 table: "Assessment",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Findings",
                 table: "Assessment",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<Guid>(
+            migrationBuilder.AddColumn<byte[]>(
                 name: "WorkerId",
                 table: "Assessment",
-                type: "uuid",
+                type: "BLOB",
                 nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "DutyException",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Rule = table.Column<string>(type: "text", nullable: false),
-                    RoundStartedOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    NewDueOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    AskedBy = table.Column<Guid>(type: "uuid", nullable: false),
-                    AskedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    DecidedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    DecidedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Approved = table.Column<bool>(type: "boolean", nullable: true),
-                    DecisionNote = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Rule = table.Column<string>(type: "TEXT", nullable: false),
+                    RoundStartedOn = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    NewDueOn = table.Column<string>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    AskedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Approved = table.Column<bool>(type: "INTEGER", nullable: true),
+                    DecisionNote = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -195,20 +197,20 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanAction",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    What = table.Column<string>(type: "text", nullable: false),
-                    Owner = table.Column<string>(type: "text", nullable: false),
-                    AgencyId = table.Column<Guid>(type: "uuid", nullable: true),
-                    AddedOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    DueOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    DoneOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    DoneNote = table.Column<string>(type: "text", nullable: true),
-                    DroppedOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    DroppedBecause = table.Column<string>(type: "text", nullable: true),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    What = table.Column<string>(type: "TEXT", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: false),
+                    AgencyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    AddedOn = table.Column<string>(type: "TEXT", nullable: false),
+                    DueOn = table.Column<string>(type: "TEXT", nullable: false),
+                    DoneOn = table.Column<string>(type: "TEXT", nullable: true),
+                    DoneNote = table.Column<string>(type: "TEXT", nullable: true),
+                    DroppedOn = table.Column<string>(type: "TEXT", nullable: true),
+                    DroppedBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -231,20 +233,20 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanAlarm",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Rule = table.Column<string>(type: "text", nullable: false),
-                    Saw = table.Column<string>(type: "text", nullable: false),
-                    Anchor = table.Column<string>(type: "text", nullable: false),
-                    RaisedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Level = table.Column<int>(type: "integer", nullable: false),
-                    ClimbsAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SeenAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    SeenBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    SeenNote = table.Column<string>(type: "text", nullable: true),
-                    ClosedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Rule = table.Column<string>(type: "TEXT", nullable: false),
+                    Saw = table.Column<string>(type: "TEXT", nullable: false),
+                    Anchor = table.Column<string>(type: "TEXT", nullable: false),
+                    RaisedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClimbsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SeenBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SeenNote = table.Column<string>(type: "TEXT", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -261,17 +263,17 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanMeeting",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    HeldOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    IsPlanning = table.Column<bool>(type: "boolean", nullable: false),
-                    Attended = table.Column<List<string>>(type: "text[]", nullable: false),
-                    FamilyCame = table.Column<bool>(type: "boolean", nullable: false),
-                    Note = table.Column<string>(type: "text", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    HeldOn = table.Column<string>(type: "TEXT", nullable: false),
+                    IsPlanning = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Attended = table.Column<string>(type: "TEXT", nullable: false),
+                    FamilyCame = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -288,26 +290,26 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanStep",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    State = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    ToKind = table.Column<string>(type: "text", nullable: true),
-                    On = table.Column<LocalDate>(type: "date", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    FamilysView = table.Column<string>(type: "text", nullable: true),
-                    Overdue = table.Column<int>(type: "integer", nullable: false),
-                    OpenActions = table.Column<int>(type: "integer", nullable: false),
-                    OpenAlarms = table.Column<int>(type: "integer", nullable: false),
-                    DaysSinceSeen = table.Column<int>(type: "integer", nullable: true),
-                    AuditAnswer = table.Column<string>(type: "text", nullable: true),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    DecidedBy = table.Column<Guid>(type: "uuid", nullable: true),
-                    DecidedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    DecisionNote = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ToKind = table.Column<string>(type: "TEXT", nullable: true),
+                    On = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    FamilysView = table.Column<string>(type: "TEXT", nullable: true),
+                    Overdue = table.Column<int>(type: "INTEGER", nullable: false),
+                    OpenActions = table.Column<int>(type: "INTEGER", nullable: false),
+                    OpenAlarms = table.Column<int>(type: "INTEGER", nullable: false),
+                    DaysSinceSeen = table.Column<int>(type: "INTEGER", nullable: true),
+                    AuditAnswer = table.Column<string>(type: "TEXT", nullable: true),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DecisionNote = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -324,16 +326,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanSupervision",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    On = table.Column<LocalDate>(type: "date", nullable: false),
-                    Note = table.Column<string>(type: "text", nullable: false),
-                    ChangedForChild = table.Column<string>(type: "text", nullable: true),
-                    ChallengedLength = table.Column<bool>(type: "boolean", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    On = table.Column<string>(type: "TEXT", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedForChild = table.Column<string>(type: "TEXT", nullable: true),
+                    ChallengedLength = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -350,12 +352,12 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanTeam",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    ManagerId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ClosedOn = table.Column<LocalDate>(type: "date", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    ManagerId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ClosedOn = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -366,19 +368,19 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanVersion",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    MadeOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    Why = table.Column<string>(type: "text", nullable: false),
-                    Contingency = table.Column<string>(type: "text", nullable: true),
-                    ChildsView = table.Column<string>(type: "text", nullable: true),
-                    FamilysView = table.Column<string>(type: "text", nullable: true),
-                    AssessmentUpdated = table.Column<bool>(type: "boolean", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    MadeOn = table.Column<string>(type: "TEXT", nullable: false),
+                    Why = table.Column<string>(type: "TEXT", nullable: false),
+                    Contingency = table.Column<string>(type: "TEXT", nullable: true),
+                    ChildsView = table.Column<string>(type: "TEXT", nullable: true),
+                    FamilysView = table.Column<string>(type: "TEXT", nullable: true),
+                    AssessmentUpdated = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -395,22 +397,22 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanVisit",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    On = table.Column<LocalDate>(type: "date", nullable: false),
-                    At = table.Column<LocalTime>(type: "time", nullable: true),
-                    Meeting = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    SeenAlone = table.Column<bool>(type: "boolean", nullable: false),
-                    BedroomSeen = table.Column<bool>(type: "boolean", nullable: false),
-                    ChildsWords = table.Column<string>(type: "text", nullable: true),
-                    WhoseWords = table.Column<string>(type: "text", nullable: true),
-                    Note = table.Column<string>(type: "text", nullable: true),
-                    NotSeenBecause = table.Column<string>(type: "text", nullable: true),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: true),
-                    WrittenAt = table.Column<Instant>(type: "timestamp with time zone", nullable: true),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    On = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<string>(type: "TEXT", nullable: true),
+                    Meeting = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SeenAlone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BedroomSeen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ChildsWords = table.Column<string>(type: "TEXT", nullable: true),
+                    WhoseWords = table.Column<string>(type: "TEXT", nullable: true),
+                    Note = table.Column<string>(type: "TEXT", nullable: true),
+                    NotSeenBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    WrittenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -427,15 +429,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "ReviewMove",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    From = table.Column<LocalDate>(type: "date", nullable: true),
-                    To = table.Column<LocalDate>(type: "date", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    From = table.Column<string>(type: "TEXT", nullable: true),
+                    To = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -452,19 +454,19 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "StrategyDiscussion",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    EpisodeId = table.Column<Guid>(type: "uuid", nullable: false),
-                    HeldOn = table.Column<LocalDate>(type: "date", nullable: false),
-                    Attended = table.Column<List<string>>(type: "text[]", nullable: false),
-                    Quorate = table.Column<bool>(type: "boolean", nullable: false),
-                    NotQuorateBecause = table.Column<string>(type: "text", nullable: true),
-                    Views = table.Column<string>(type: "text", nullable: false),
-                    StartsSection47 = table.Column<bool>(type: "boolean", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EpisodeId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    HeldOn = table.Column<string>(type: "TEXT", nullable: false),
+                    Attended = table.Column<string>(type: "TEXT", nullable: false),
+                    Quorate = table.Column<bool>(type: "INTEGER", nullable: false),
+                    NotQuorateBecause = table.Column<string>(type: "TEXT", nullable: true),
+                    Views = table.Column<string>(type: "TEXT", nullable: false),
+                    StartsSection47 = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -481,16 +483,16 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanAllocation",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    PlanId = table.Column<Guid>(type: "uuid", nullable: false),
-                    TeamId = table.Column<Guid>(type: "uuid", nullable: true),
-                    WorkerId = table.Column<Guid>(type: "uuid", nullable: true),
-                    From = table.Column<LocalDate>(type: "date", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: false),
-                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    RecordedAt = table.Column<Instant>(type: "timestamp with time zone", nullable: false),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PlanId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    TeamId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    WorkerId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    From = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    ByAccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -513,15 +515,15 @@ namespace OpenMash.Records.Migrations.Postgres
                 name: "PlanOutcome",
                 columns: table => new
                 {
-                    AuthorityId = table.Column<short>(type: "smallint", nullable: false),
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    VersionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    What = table.Column<string>(type: "text", nullable: false),
-                    Baseline = table.Column<string>(type: "text", nullable: true),
-                    Measure = table.Column<string>(type: "text", nullable: true),
-                    Now = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<Guid>(type: "uuid", nullable: false)
+                    AuthorityId = table.Column<short>(type: "INTEGER", nullable: false),
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    VersionId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    What = table.Column<string>(type: "TEXT", nullable: false),
+                    Baseline = table.Column<string>(type: "TEXT", nullable: true),
+                    Measure = table.Column<string>(type: "TEXT", nullable: true),
+                    Now = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -805,6 +807,10 @@ namespace OpenMash.Records.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "WorkerId",
                 table: "Plan");
+
+            migrationBuilder.DropColumn(
+                name: "Standard",
+                table: "CensusImport");
 
             migrationBuilder.DropColumn(
                 name: "Checkpoint1On",

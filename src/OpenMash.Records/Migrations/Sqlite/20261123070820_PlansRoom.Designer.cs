@@ -11,7 +11,7 @@ using OpenMash.Records.Kernel;
 namespace OpenMash.Records.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRecordContext))]
-    [Migration("20261123063135_PlansRoom")]
+    [Migration("20261123070820_PlansRoom")]
     partial class PlansRoom
     {
         /// <inheritdoc />
@@ -4214,6 +4214,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Standard")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Version")
