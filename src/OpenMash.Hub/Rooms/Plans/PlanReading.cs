@@ -54,7 +54,7 @@ internal sealed class PlanReader(RecordReader read, HubSettings settings)
     }
 
     /// <summary>Plans with what runs on each, those with the oldest overdue duty first.</summary>
-    public async Task<IReadOnlyList<PlanRow>> RowsAsync(IReadOnlyList<Plan> plans, CancellationToken ct)
+    public async Task<IReadOnlyList<PlanRow>> RowsAsync(Viewer viewer, IReadOnlyList<Plan> plans, CancellationToken ct)
     {
         var today = London.Date(read.Now);
         var monitor = await MonitorAsync();
@@ -71,17 +71,20 @@ internal sealed class PlanReader(RecordReader read, HubSettings settings)
                 plan, children[plan.PersonId], monitor.Settings.Of(plan.Kind),
                 plan.TeamId is { } t ? teams.GetValueOrDefault(t) : null,
                 plan.WorkerId is { } w ? names.GetValueOrDefault(w) : null,
-                Lines(monitor, file, today), alarms[plan.Id].Count(), alarms[plan.Id].Count(u => u)));
+                Lines(viewer, monitor, file, today), alarms[plan.Id].Count(), alarms[plan.Id].Count(u => u)));
         }
 
         return [.. rows.OrderBy(r => r.Overdue == 0).ThenBy(r => r.Worst?.Duty.DueOn ?? LocalDate.MaxIsoValue).ThenBy(r => r.Child.Reference, StringComparer.Ordinal)];
     }
 
-    public static IReadOnlyList<DutyLine> Lines(PlanMonitor monitor, PlanFile file, LocalDate today) =>
+    public static IReadOnlyList<DutyLine> Lines(Viewer viewer, PlanMonitor monitor, PlanFile file, LocalDate today) =>
     [
         .. monitor.Judge(file, today).Where(d => d.IsOpen && d.State != DutyState.CannotBeCounted).OrderBy(d => d.DueOn).ThenBy(d => d.Rule.Id, StringComparer.Ordinal)
-            .Select(d => new DutyLine(d, monitor.WhyRed(file, d), d.Measure.Settles, $"/plans/{file.Plan.Id}/{d.Measure.Page}")),
+            .Select(d => new DutyLine(d, monitor.WhyRed(file, d), d.Measure.Settles, Settles(viewer, d.Measure) ? $"/plans/{file.Plan.Id}/{d.Measure.Page}" : $"/plans/{file.Plan.Id}")),
     ];
+
+    /// <summary>Supervision is recorded by managers: others are led to the plan.</summary>
+    private static bool Settles(Viewer viewer, PlanMeasure measure) => viewer.Has(measure.Key == "supervision" ? PlanAccess.Managers : PlanAccess.Workers);
 
     public async Task<PlanChild> ChildAsync(Guid person, CancellationToken ct) => (await ChildrenAsync([person], ct))[person];
 

@@ -30,7 +30,7 @@ internal sealed class PlanWork(RecordReader read, PlanReader plans) : IMyWork
         var today = London.Date(read.Now);
         var work = new List<WorkItem>();
         var mine = await plans.Query(viewer, "mine", null, null).ToListAsync(ct);
-        var rows = mine.Count == 0 ? [] : await plans.RowsAsync(mine, ct);
+        var rows = mine.Count == 0 ? [] : await plans.RowsAsync(viewer, mine, ct);
         foreach (var row in rows)
         {
             foreach (var duty in row.Open.Where(d => d.Duty.DueOn <= today.PlusDays(DaysAhead)))

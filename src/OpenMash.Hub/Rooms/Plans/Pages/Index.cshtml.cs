@@ -84,7 +84,7 @@ public sealed class IndexModel : HubPage
         Show = Lists.Any(l => l.Key == Show) ? Show! : Lists.Where(l => l.Key is "mine" or "team" && l.Count > 0).Select(l => l.Key).FirstOrDefault() ?? "all";
         var query = plans.Query(Viewer, Show, Team, Kind);
         Total = await query.CountAsync(ct);
-        var rows = await plans.RowsAsync(await query.OrderBy(p => p.StartedOn).ThenBy(p => p.Id).Take(Most).ToListAsync(ct), ct);
+        var rows = await plans.RowsAsync(Viewer, await query.OrderBy(p => p.StartedOn).ThenBy(p => p.Id).Take(Most).ToListAsync(ct), ct);
         Overdue = rows.Count(r => r.Overdue > 0);
         At = Math.Clamp(At, 1, Math.Max(1, (rows.Count + PageSize - 1) / PageSize));
         Rows = [.. rows.Skip((At - 1) * PageSize).Take(PageSize)];

@@ -129,7 +129,7 @@ public sealed class PlanViewModel : PlanPage
         var monitor = await Plans.MonitorAsync();
         AlarmSettings = await Plans.AlarmSettingsAsync();
         var file = (await PlanFiles.LoadAsync(Read, [Plan], Ct))[0];
-        Duties = PlanReader.Lines(monitor, file, today);
+        Duties = PlanReader.Lines(Viewer, monitor, file, today);
         Past = [.. monitor.Judge(file, today).Where(d => !d.IsOpen).OrderByDescending(d => d.EndedOn).ThenBy(d => d.Rule.Id, StringComparer.Ordinal)];
         Exceptions = [.. file.Exceptions.OrderByDescending(e => e.AskedAt)];
         var alarms = await Read.Of<PlanAlarm>().Where(a => a.PlanId == Id).OrderByDescending(a => a.RaisedAt).ToListAsync(Ct);
