@@ -20,6 +20,7 @@ using OpenMash.Hub.Rooms;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Enquiries;
+using OpenMash.Records.Work;
 
 namespace OpenMash.Benchmarks.Hub;
 
@@ -27,14 +28,13 @@ namespace OpenMash.Benchmarks.Hub;
 /// The hub under load: open loop, N signed-in sessions with one act every two seconds each, latency from the intended start, client in the same process. Beside it,
 /// in the same run and under the same load, a bare endpoint (<see cref="BareEndpoint"/>): the same SQL with the same writes and trail, without page, access or pipeline.
 /// Someone else in the room listens meanwhile: the time from sending a message to its notice there.
-/// <c>hub [--people N] [--contacts N] [--sessions N] [--seconds N]</c>; SQLite in a temporary folder, or PostgreSQL by OPENMASH_CONNECTION and OPENMASH_OWNER_CONNECTION.
+/// <c>hub [--people N] [--contacts N] [--sessions N] [--seconds N] [--statements [--alone N]]</c>; SQLite in a temporary folder, or PostgreSQL by OPENMASH_CONNECTION and OPENMASH_OWNER_CONNECTION.
 /// </summary>
 internal static class HubMeasurement
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        int Option(string name, int otherwise) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
-        var (people, contacts, sessions, seconds) = (Option("--people", 100_000), Option("--contacts", 25_000), Option("--sessions", 100), Option("--seconds", 30));
+        var (people, contacts, sessions, seconds) = (Option(args, "--people", 100_000), Option(args, "--contacts", 25_000), Option(args, "--sessions", 100), Option(args, "--seconds", 30));
         var connection = Environment.GetEnvironmentVariable("OPENMASH_CONNECTION");
         var folder = Path.Combine(Path.GetTempPath(), "openmash-bench-" + Environment.ProcessId);
         var location = connection is null ? RecordLocation.Sqlite(folder) : new RecordLocation(RecordDatabase.Postgres, connection, Environment.GetEnvironmentVariable("OPENMASH_OWNER_CONNECTION"), folder);
@@ -50,6 +50,8 @@ internal static class HubMeasurement
         }
     }
 
+    private static int Option(string[] args, string name, int otherwise) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
+
     private static async Task MeasureAsync(RecordLocation location, int people, int contacts, int sessions, int seconds, string[] args)
     {
         await RecordSetup.MigrateAsync(location, CancellationToken.None);
@@ -64,8 +66,12 @@ internal static class HubMeasurement
             Console.WriteLine($"{location.Database}, {Environment.ProcessorCount} cores, {people:N0} people, {contacts:N0} contacts, {sessions} sessions, one act each two seconds, {seconds} s");
             // As a hub does at its start.
             await store.LearnShapesAsync(CancellationToken.None);
+            await RecordFiller.AnalyseAsync(location);
+            var clock = app.Services.GetRequiredService<IClock>();
+            var began = clock.GetCurrentInstant();
             await WarmAsync((session, act, n) => ActAsync(made, session, act, n), made.Clients.Count);
-            if (args.Contains("--statements")) await ExplainAsync(made);
+            await SettleAsync(store, began, clock.GetCurrentInstant());
+            if (args.Contains("--statements")) await ExplainAsync(made, args);
             var recorded = new Dictionary<string, IReadOnlyList<SeenSql>>();
             foreach (var act in Acts)
             {
@@ -78,6 +84,7 @@ internal static class HubMeasurement
             using var bareClient = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 400 }) { BaseAddress = bare.Address };
             Task BareActAsync(int session, string act, int n) => BareActOnAsync(bareClient, act);
             await WarmAsync(BareActAsync, made.Clients.Count);
+            await SettleAsync(store, began, clock.GetCurrentInstant());
 
             // Alternated, so that neither has the quieter half of the machine.
             var hub = Acts.ToDictionary(a => a, _ => new List<double>());
@@ -85,7 +92,9 @@ internal static class HubMeasurement
             var heard = new List<double>();
             for (var round = 0; round < 2; round++)
             {
+                var (paused, young, old) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0), GC.CollectionCount(2));
                 await using (var ear = await ListenAsync(made, heard)) await LoadAsync(hub, (session, act, n) => ActAsync(made, session, act, n), made.Clients.Count, seconds / 2);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  half {round + 1}: {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:0} ms paused in {GC.CollectionCount(0) - young} collections, {GC.CollectionCount(2) - old} of them full"));
                 await LoadAsync(plain, BareActAsync, made.Clients.Count, seconds / 2);
             }
 
@@ -168,12 +177,12 @@ internal static class HubMeasurement
         new HtmlParser().ParseDocument(html).QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? throw new InvalidOperationException("The page shows no form.");
 
     /// <summary>Each act once, warm, with the time of each of its statements: where to look first.</summary>
-    private static async Task ExplainAsync(Made made)
+    private static async Task ExplainAsync(Made made, string[] args)
     {
+        var alone = Option(args, "--alone", 60);
         foreach (var act in Acts)
         {
             // One after another, nobody else: what an act costs by itself, the client's part included.
-            const int alone = 60;
             using var self = Process.GetCurrentProcess();
             var (cpu, bytes, young, old, began) = (self.TotalProcessorTime, GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.CollectionCount(2), Stopwatch.GetTimestamp());
             for (var i = 0; i < alone; i++) await ActAsync(made, i % made.Clients.Count, act, i);
@@ -194,6 +203,21 @@ internal static class HubMeasurement
         }
     }
 
+    /// <summary>
+    /// Decides what was reported in the warm-up, or the queue would be ten times as long as the filled record has it, and how long would hang on the machine.
+    /// PostgreSQL is told of the new shape, as its autovacuum does within a minute of such a change.
+    /// </summary>
+    private static async Task SettleAsync(RecordStore store, Instant began, Instant now)
+    {
+        await using var db = store.Open(1);
+        var lines = db.Set<ContactLine>().Where(l => l.ReceivedAt >= began && l.State == LineState.Waiting);
+        await db.Set<RunningClock>().Where(c => c.MetAt == null && lines.Any(l => l.ContactId == c.ParentId)).ExecuteUpdateAsync(s => s.SetProperty(c => c.MetAt, now));
+        var decided = await lines.ExecuteUpdateAsync(s => s.SetProperty(l => l.State, LineState.Decided));
+        var waiting = await db.Set<ContactLine>().CountAsync(l => l.State == LineState.Waiting);
+        await RecordFiller.AnalyseAsync(store.Location);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {decided:N0} contacts of the warm-up decided, {waiting:N0} lines wait"));
+    }
+
     private static async Task WarmAsync(Func<int, string, int, Task> actAsync, int sessions)
     {
         // Until what is hot has been compiled for good, and compiling takes less than a fiftieth of the time: a hub runs for weeks.
@@ -209,7 +233,11 @@ internal static class HubMeasurement
                 }
             }));
 
-            if (System.Runtime.JitInfo.GetCompilationTime() - compiling < Stopwatch.GetElapsedTime(began) / 50) return;
+            if (System.Runtime.JitInfo.GetCompilationTime() - compiling < Stopwatch.GetElapsedTime(began) / 50)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  warm after {round + 1} rounds"));
+                return;
+            }
         }
 
         Console.WriteLine("  (still compiling after the warm-up)");

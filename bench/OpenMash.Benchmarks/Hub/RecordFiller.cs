@@ -16,6 +16,16 @@ internal sealed class RecordFiller(RecordLocation location, int seed)
     private static readonly string[] Family = ["Smith", "Khan", "Patel", "Nowak", "Okafor", "Murphy", "Jones", "Begum", "Popescu", "Taylor", "Mensah", "Tran"];
     private readonly Random _chance = new(seed);
 
+    /// <summary>What autovacuum does by itself soon after such a filling: PostgreSQL is told what its tables hold.</summary>
+    public static async Task AnalyseAsync(RecordLocation location)
+    {
+        if (location.Database == RecordDatabase.Sqlite) return;
+        await using var owner = new NpgsqlConnection(location.OwnerConnectionString ?? location.ConnectionString);
+        await owner.OpenAsync();
+        await using var command = new NpgsqlCommand("VACUUM ANALYZE", owner) { CommandTimeout = 300 };
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async Task FillAsync(short authority, Guid hub, Guid police, int people, int contacts, Instant now)
     {
         var ids = new Guid[people];
@@ -67,6 +77,19 @@ internal sealed class RecordFiller(RecordLocation location, int seed)
             "Identification",
             ["AuthorityId", "Id", "Version", "MentionId", "PersonId", "ByAccountId", "At", "Reason", "NewPerson"],
             Enumerable.Range(0, contacts).Select(i => new object?[] { authority, NewId(now, i + 80_000_000), lineIds[i], mentionIds[i], ids[_chance.Next(people)], hub, received[i], "bench", false }));
+        // What each decided contact leaves behind: its decision, its clock, its outcome told.
+        await WriteAsync(
+            "LineDecision",
+            ["AuthorityId", "Id", "Version", "LineId", "Outcome", "Reason", "At", "ByAccountId", "State"],
+            Enumerable.Range(300, Math.Max(0, contacts - 300)).Select(i => new object?[] { authority, NewId(now, i + 100_000_000), lineIds[i], lineIds[i], nameof(LineOutcome.InformationAndAdvice), "bench", received[i], hub, nameof(DecisionState.InForce) }));
+        await WriteAsync(
+            "RunningClock",
+            ["AuthorityId", "Id", "Version", "Rule", "SubjectKind", "SubjectId", "ParentId", "StartedAt", "DueAt", "MetAt"],
+            Enumerable.Range(0, contacts).Select(i => new object?[] { authority, NewId(now, i + 120_000_000), lineIds[i], "contact.decision", "ContactLine", lineIds[i], contactIds[i], received[i], received[i] + Duration.FromDays(1), i < 300 ? null : received[i] + Duration.FromHours(5) }));
+        await WriteAsync(
+            "Telling",
+            ["AuthorityId", "Id", "Version", "ContactId", "Kind", "Channel", "State", "DueAt", "ToldAt", "Attempts", "Text"],
+            Enumerable.Range(300, Math.Max(0, contacts - 300)).Select(i => new object?[] { authority, NewId(now, i + 140_000_000), lineIds[i], contactIds[i], "outcome", nameof(TellingChannel.Email), nameof(TellingState.Told), received[i] + Duration.FromDays(1), received[i] + Duration.FromHours(6), 1, "bench" }));
         SomePeople = [.. Enumerable.Range(0, 500).Select(_ => ids[_chance.Next(people)])];
     }
 

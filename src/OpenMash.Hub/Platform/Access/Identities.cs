@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OpenMash.Records.Kernel;
 using OpenMash.Records.People;
 
 namespace OpenMash.Hub.Platform.Access;
@@ -10,20 +11,22 @@ namespace OpenMash.Hub.Platform.Access;
 public static class Identities
 {
     /// <summary>Asks the map for these persons once: under whom each stands, and what stands with each.</summary>
-    public static async Task<IdentityMap> ResolveAsync(this RecordReader read, IReadOnlyCollection<Guid> persons, CancellationToken ct = default) => new(persons, await LinksAsync(read, persons, ct));
+    public static async Task<IdentityMap> ResolveAsync(this RecordReader read, IReadOnlyCollection<Guid> persons, CancellationToken ct = default) => new(persons, await LinksAsync(read.Of<Resolution>(), persons, ct));
+
+    internal static async Task<IdentityMap> ResolveAsync(RecordContext db, IReadOnlyCollection<Guid> persons, CancellationToken ct) => new(persons, await LinksAsync(db.Set<Resolution>().AsNoTracking(), persons, ct));
 
     /// <summary>All identities of one person, itself first.</summary>
     public static async Task<IReadOnlyList<Guid>> IdentitiesAsync(this RecordReader read, Guid person, CancellationToken ct = default) =>
         (await read.ResolveAsync([person], ct)).ItselfFirst(person);
 
-    private static async Task<Dictionary<Guid, Guid>> LinksAsync(RecordReader read, IReadOnlyCollection<Guid> persons, CancellationToken ct)
+    private static async Task<Dictionary<Guid, Guid>> LinksAsync(IQueryable<Resolution> resolutions, IReadOnlyCollection<Guid> persons, CancellationToken ct)
     {
         var links = new Dictionary<Guid, Guid>();
         var known = persons.ToHashSet();
         var asked = known.ToArray();
         while (asked.Length > 0)
         {
-            var found = await read.Of<Resolution>()
+            var found = await resolutions
                 .Where(r => r.EndedAt == null && (asked.Contains(r.FromId) || asked.Contains(r.ToId)))
                 .Select(r => new { r.FromId, r.ToId })
                 .ToListAsync(ct);

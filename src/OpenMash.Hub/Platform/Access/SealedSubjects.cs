@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Governance;
 using OpenMash.Records.Kernel;
@@ -6,56 +8,77 @@ using OpenMash.Records.People;
 namespace OpenMash.Hub.Platform.Access;
 
 /// <summary>
-/// What access rules on records of children share, as sets of ids: what is sealed, what is shut to this viewer, what they are in conflict with. Each set holds the
-/// subjects themselves (persons, contacts, enquiries, contributions) and the contacts in which such a person is identified. None depends on the row that is judged,
-/// so that a database finds each once for a statement, however many rows and seals there are.
+/// What access rules on records of children share, as sets of ids: what is sealed, what is shut to this viewer, what they are in conflict with. A subject is a person,
+/// a contact, an enquiry or a contribution. A seal covers the identity on which it was set, and what a merge joins to it stays what it was; a conflict is with the person
+/// under every identity. Found once for a request or an act (inside its
+/// transaction) and handed to every statement: seals are few, and to find them anew in each statement took longer than the statement itself, on PostgreSQL to plan it too.
 /// </summary>
 public sealed class SealedSubjects
 {
-    /// <param name="viewer">Who asks.</param>
-    /// <param name="db">The record.</param>
-    /// <param name="now">The moment.</param>
-    /// <param name="throughContacts">Whether the contacts in which a subject is identified are reached too; the persons' own rule needs them not.</param>
-    public SealedSubjects(Viewer viewer, RecordContext db, NodaTime.Instant now, bool throughContacts = true)
+    private SealedSubjects(SubjectSet direct, SubjectSet reached) => (Direct, Reached) = (direct, reached);
+
+    /// <summary>Nothing is sealed and nobody in conflict.</summary>
+    public static SealedSubjects None { get; } = new(SubjectSet.Empty, SubjectSet.Empty);
+
+    /// <summary>The subjects themselves: for the rule of persons.</summary>
+    public SubjectSet Direct { get; }
+
+    /// <summary>The subjects and the contacts in which one of them is identified: for all other rules.</summary>
+    public SubjectSet Reached { get; }
+
+    /// <summary>As it stands in the record now, for one viewer. The hub's own work and the public have no need of it.</summary>
+    public static async Task<SealedSubjects> LoadAsync(RecordContext db, Viewer viewer, Instant now, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(viewer);
         ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(viewer);
+        if (viewer.AgencyId is null) return None;
         var account = viewer.AccountId ?? Guid.Empty;
-        var clearances = db.Set<Clearance>().Where(c => c.AccountId == account && c.EndedAt == null);
-        var glasses = db.Set<BreakGlass>().Where(b => b.AccountId == account && b.From <= now && b.Until > now);
-        var seals = db.Set<Seal>().Where(s => s.EndedAt == null);
-        var uncleared = seals.Where(s => !clearances.Any(c => c.SealId == s.Id));
-        var shut = uncleared.Where(s => !glasses.Any(g => g.SubjectId == s.SubjectId));
-        IQueryable<Guid> Reached(IQueryable<Guid> subjects) => throughContacts ? ReachedThroughContacts(db, subjects) : subjects;
-        Opened = glasses.Select(g => g.SubjectId);
-        Sealed = Reached(seals.Select(s => s.SubjectId));
-        Uncleared = Reached(uncleared.Select(s => s.SubjectId));
-        Shut = Reached(shut.Select(s => s.SubjectId));
-        Secret = Reached(shut.Where(s => s.SecretExistence).Select(s => s.SubjectId));
-        InConflict = Reached(db.Set<ConflictOfInterest>().Where(c => c.AccountId == account && c.EndedAt == null).Select(c => c.SubjectId));
+        var found = await db.Set<Seal>().AsNoTracking().Where(s => s.EndedAt == null)
+            .Select(s => new { s.SubjectId, Kind = "seal", Secret = s.SecretExistence, Cleared = db.Set<Clearance>().Any(c => c.SealId == s.Id && c.AccountId == account && c.EndedAt == null) })
+            .Concat(db.Set<BreakGlass>().AsNoTracking().Where(b => b.AccountId == account && b.From <= now && b.Until > now).Select(b => new { b.SubjectId, Kind = "glass", Secret = false, Cleared = false }))
+            .Concat(db.Set<ConflictOfInterest>().AsNoTracking().Where(c => c.AccountId == account && c.EndedAt == null).Select(c => new { c.SubjectId, Kind = "conflict", Secret = false, Cleared = false }))
+            .ToListAsync(ct);
+        if (found.Count == 0) return None;
+
+        Guid[] conflicts = [.. found.Where(f => f.Kind == "conflict").Select(f => f.SubjectId)];
+        var barred = conflicts.Length == 0 ? [] : (await Identities.ResolveAsync(db, conflicts, ct)).Everyone.ToHashSet();
+        var opened = found.Where(f => f.Kind == "glass").Select(f => f.SubjectId).ToHashSet();
+        var seals = found.Where(f => f.Kind == "seal").ToList();
+        var uncleared = seals.Where(s => !s.Cleared).ToList();
+        var shut = uncleared.Where(s => !opened.Contains(s.SubjectId)).ToList();
+        var sets = new SubjectSet(
+            [.. seals.Select(s => s.SubjectId).Distinct()],
+            [.. uncleared.Select(s => s.SubjectId).Distinct()],
+            [.. shut.Select(s => s.SubjectId).Distinct()],
+            [.. shut.Where(s => s.Secret).Select(s => s.SubjectId).Distinct()],
+            [.. opened],
+            [.. barred]);
+
+        Guid[] persons = [.. sets.Sealed.Union(sets.InConflict)];
+        var identified = await (
+            from i in db.Set<Identification>().AsNoTracking()
+            join m in db.Set<Mention>().AsNoTracking() on i.MentionId equals m.Id
+            where i.UndoneAt == null && EF.Parameter(persons).Contains(i.PersonId)
+            select new { i.PersonId, m.ContactId }).ToListAsync(ct);
+        var contacts = identified.ToLookup(r => r.PersonId, r => r.ContactId);
+        Guid[] Reach(Guid[] subjects) => [.. subjects.Union(subjects.SelectMany(s => contacts[s]))];
+        return new SealedSubjects(
+            sets,
+            sets with { Sealed = Reach(sets.Sealed), Uncleared = Reach(sets.Uncleared), Shut = Reach(sets.Shut), Secret = Reach(sets.Secret), InConflict = Reach(sets.InConflict) });
     }
+}
 
-    /// <summary>Under a seal that holds.</summary>
-    public IQueryable<Guid> Sealed { get; }
+/// <summary>The sets of one viewer.</summary>
+/// <param name="Sealed">Under a seal that holds.</param>
+/// <param name="Uncleared">Under a seal for which the viewer is not cleared, whether they broke glass or not.</param>
+/// <param name="Shut">Under a seal for which the viewer is neither cleared nor broke glass on what it seals.</param>
+/// <param name="Secret">Those of <paramref name="Shut"/> whose very existence is secret.</param>
+/// <param name="Opened">What the viewer broke glass on, and may open for now whatever shuts it.</param>
+/// <param name="InConflict">What the viewer has a conflict of interest with.</param>
+public sealed record SubjectSet(Guid[] Sealed, Guid[] Uncleared, Guid[] Shut, Guid[] Secret, Guid[] Opened, Guid[] InConflict)
+{
+    public static SubjectSet Empty { get; } = new([], [], [], [], [], []);
 
-    /// <summary>Under a seal for which the viewer is not cleared, whether they broke glass or not.</summary>
-    public IQueryable<Guid> Uncleared { get; }
-
-    /// <summary>Under a seal for which the viewer is neither cleared nor broke glass on what it seals.</summary>
-    public IQueryable<Guid> Shut { get; }
-
-    /// <summary>Those of <see cref="Shut"/> whose very existence is secret.</summary>
-    public IQueryable<Guid> Secret { get; }
-
-    /// <summary>What the viewer broke glass on, and may open for now whatever shuts it.</summary>
-    public IQueryable<Guid> Opened { get; }
-
-    /// <summary>What the viewer has a conflict of interest with.</summary>
-    public IQueryable<Guid> InConflict { get; }
-
-    private static IQueryable<Guid> ReachedThroughContacts(RecordContext db, IQueryable<Guid> subjects) => subjects.Concat(
-        from i in db.Set<Identification>()
-        join m in db.Set<Mention>() on i.MentionId equals m.Id
-        where i.UndoneAt == null && subjects.Contains(i.PersonId)
-        select m.ContactId);
+    /// <summary>Neither seal nor conflict touches this viewer: rules leave that part out.</summary>
+    public bool IsEmpty => Sealed.Length == 0 && InConflict.Length == 0;
 }

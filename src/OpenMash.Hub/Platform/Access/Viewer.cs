@@ -1,4 +1,6 @@
+using NodaTime;
 using OpenMash.Records.Accounts;
+using OpenMash.Records.Kernel;
 
 namespace OpenMash.Hub.Platform.Access;
 
@@ -35,12 +37,22 @@ public sealed record Viewer
     /// <summary>Why the system acts; for jobs.</summary>
     public string? Purpose { get; init; }
 
+    /// <summary>What is sealed and what they are in conflict with, as of the beginning of the request or the act. Null where it was not asked for, which no rule takes for "nothing".</summary>
+    public SealedSubjects? Seals { get; init; }
+
     /// <summary>The hub's people who work its queue: support, screening, manager, duty team.</summary>
     public bool WorksInHub => IsHub && (Roles & HubRoles) != 0;
 
     public bool IsSystem => Kind == ViewerKind.System;
 
     private const Roles HubRoles = Roles.BusinessSupport | Roles.ScreeningOfficer | Roles.HubManager | Roles.DutyTeam;
+
+    /// <summary>The same viewer with <see cref="Seals"/> as they stand in the record now.</summary>
+    public async Task<Viewer> WithSealsAsync(RecordContext db, Instant now, CancellationToken ct) => this with { Seals = await SealedSubjects.LoadAsync(db, this, now, ct) };
+
+    /// <summary>The sets by which a rule judges.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for them.</exception>
+    internal SealedSubjects NeedSeals() => Seals ?? throw new InvalidOperationException("What is sealed was not asked for before this viewer's records were read.");
 
     public bool Has(Roles any) => (Roles & any) != 0;
 

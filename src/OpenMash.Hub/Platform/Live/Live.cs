@@ -9,6 +9,7 @@ using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Record;
 using OpenMash.Hub.Platform.Slots;
 using OpenMash.Hub.Platform.Web;
+using OpenMash.Records.Kernel;
 using OpenMash.Records.Work;
 
 namespace OpenMash.Hub.Platform.Live;
@@ -158,7 +159,10 @@ public sealed class LiveBoard(IHubContext<LiveHub> hub, IServiceScopeFactory sco
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentAuthority>().Id = viewer.AuthorityId;
         var owner = scope.ServiceProvider.GetServices<ILiveGroup>().FirstOrDefault(g => g.Prefix == prefix);
-        return owner is not null && await owner.MayJoinAsync(viewer, rest, ct);
+        if (owner is null) return false;
+        // A connection may be hours old.
+        var db = scope.ServiceProvider.GetRequiredService<RecordContext>();
+        return await owner.MayJoinAsync(await viewer.WithSealsAsync(db, scope.ServiceProvider.GetRequiredService<IClock>().GetCurrentInstant(), ct), rest, ct);
     }
 
     internal Task JoinedAsync(string connection, Viewer viewer, string group)

@@ -98,6 +98,8 @@ public sealed class CommandRunner(RecordStore store, IServiceScopeFactory scopes
 
         var now = clock.GetCurrentInstant();
         var settings = await shelf.OpenAsync(db, now, ct);
+        // Read in this transaction: a seal set a moment ago shuts the act too.
+        actor = await actor.WithSealsAsync(db, now, ct);
         var act = new Act(db, new RecordReader(db, rooms, clock), actor, commandId, now, settings, references);
 
         var handler = (IHandler<TResult>)scope.ServiceProvider.GetRequiredService(handlerType);

@@ -136,7 +136,8 @@ public sealed class RecordStore : IDisposable
 
     private static NpgsqlDataSource BuildDataSource(string connectionString)
     {
-        var builder = new NpgsqlDataSourceBuilder(Prepared(connectionString));
+        // Its connections hold locks and listen: they are cleaned before the next one has them.
+        var builder = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Prepared(connectionString)) { NoResetOnClose = false }.ConnectionString);
         builder.UseNodaTime();
         return builder.Build();
     }
@@ -162,6 +163,8 @@ public sealed class RecordStore : IDisposable
         if (string.IsNullOrEmpty(builder.Options)) builder.Options = "-c jit=off -c random_page_cost=1.1";
         // Well below the server's own limit of a hundred: who comes when all are busy waits for a turn instead of being turned away.
         if (!connectionString.Contains("Pool", StringComparison.OrdinalIgnoreCase)) builder.MaxPoolSize = 40;
+        // Nothing of ours changes a session, and a page opens its connection for each of its statements.
+        if (!connectionString.Contains("Reset", StringComparison.OrdinalIgnoreCase)) builder.NoResetOnClose = true;
         return builder.ConnectionString;
     }
 

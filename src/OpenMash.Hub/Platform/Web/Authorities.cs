@@ -80,7 +80,7 @@ public sealed class ViewerDirectory(RecordStore store, IClock clock)
         if (row is null) return null;
         return new Found(row.AgencyId is null
             ? null
-            : new Viewer
+            : await new Viewer
             {
                 Kind = ViewerKind.Person,
                 AuthorityId = authority,
@@ -91,7 +91,7 @@ public sealed class ViewerDirectory(RecordStore store, IClock clock)
                 IsHub = row.IsHub ?? false,
                 Roles = row.Roles ?? Roles.None,
                 Name = row.FullName,
-            });
+            }.WithSealsAsync(db, clock.GetCurrentInstant(), ct));
     }
 
     /// <summary>An open account, as a viewer if it has a membership.</summary>
@@ -110,7 +110,7 @@ public sealed class ViewerDirectory(RecordStore store, IClock clock)
                 select new { c.AgencyId, c.Name, AgencyName = g.Name, g.Kind }).FirstOrDefaultAsync(ct);
             if (found is not null)
             {
-                return new Viewer
+                return await new Viewer
                 {
                     Kind = ViewerKind.Client,
                     AuthorityId = authority.Id,
@@ -119,7 +119,7 @@ public sealed class ViewerDirectory(RecordStore store, IClock clock)
                     AgencyKind = found.Kind,
                     Roles = Roles.Referrer,
                     Name = found.Name,
-                };
+                }.WithSealsAsync(db, clock.GetCurrentInstant(), ct);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Records.Accounts;
@@ -33,14 +34,23 @@ internal sealed class ContactAccess : AccessRule<Contact>
         var lines = db.Set<ContactLine>();
         var handOvers = db.Set<HandOver>().Where(h => h.ToAccountId == account && (h.ClosedAt == null || h.AcknowledgedAt != null));
         var allegations = db.Set<LineDecision>().Where(d => d.Outcome == LineOutcome.AllegationAgainstProfessional);
-        var sets = new SealedSubjects(viewer, db, now);
-        var (barred, shut, secret, opened, uncleared, allSealed) = (sets.InConflict, sets.Shut, sets.Secret, sets.Opened, sets.Uncleared, sets.Sealed);
+        var seals = viewer.NeedSeals().Reached;
+        if (hub)
+        {
+            if (seals.IsEmpty) return c => work;
+            var (barred, shut, secret, opened, uncleared, allSealed) = (seals.InConflict, seals.Shut, seals.Secret, seals.Opened, seals.Uncleared, seals.Sealed);
+            return c =>
+                EF.Parameter(barred).Contains(c.Id) ? conflict
+                : EF.Parameter(shut).Contains(c.Id) && !EF.Parameter(opened).Contains(c.Id) ? (EF.Parameter(secret).Contains(c.Id) ? none : pointer)
+                : EF.Parameter(uncleared).Contains(c.Id) ? glass
+                : EF.Parameter(allSealed).Contains(c.Id) ? cleared
+                : work;
+        }
 
+        var (conflicts, closed, open) = (seals.InConflict, seals.Shut, seals.Opened);
         return c =>
-            barred.Contains(c.Id) ? conflict
-            : shut.Contains(c.Id) && !opened.Contains(c.Id)
-                ? (isPerson && c.EnteredByAccountId == account && !hub ? own : hub && !secret.Contains(c.Id) ? pointer : none)
-            : hub ? (uncleared.Contains(c.Id) ? glass : allSealed.Contains(c.Id) ? cleared : work)
+            EF.Parameter(conflicts).Contains(c.Id) ? conflict
+            : EF.Parameter(closed).Contains(c.Id) && !EF.Parameter(open).Contains(c.Id) ? (isPerson && c.EnteredByAccountId == account ? own : none)
             : isPerson && handOvers.Any(h => h.SubjectId == c.Id || lines.Any(l => l.ContactId == c.Id && l.Id == h.SubjectId)) ? handed
             : designated && lines.Any(l => l.ContactId == c.Id && allegations.Any(a => a.LineId == l.Id)) ? handed
             : isPerson && c.EnteredByAccountId == account ? own

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Files;
@@ -28,17 +29,22 @@ internal sealed class EnquiryAccess : AccessRule<Enquiry>
         const int work = VerdictCode.HubWork, cleared = VerdictCode.ClearedWork,
             glass = VerdictCode.BreakGlassRead, pointer = VerdictCode.SealedPointer,
             conflict = VerdictCode.Conflict, inside = VerdictCode.RoomRead;
-        var sets = new SealedSubjects(viewer, db, now);
-        var (barred, shut, secret, opened, uncleared, allSealed) = (sets.InConflict, sets.Shut, sets.Secret, sets.Opened, sets.Uncleared, sets.Sealed);
         var mine = db.Set<Participant>().Where(p => p.AgencyId == agency && p.LeftAt == null);
+        var seals = viewer.NeedSeals().Reached;
+        if (seals.IsEmpty)
+        {
+            if (hub) return e => work;
+            return e => mine.Any(p => p.EnquiryId == e.Id) ? inside : 0;
+        }
 
+        var (barred, shut, secret, opened, uncleared, allSealed) = (seals.InConflict, seals.Shut, seals.Secret, seals.Opened, seals.Uncleared, seals.Sealed);
         return e =>
             !hub && !mine.Any(p => p.EnquiryId == e.Id) ? 0
-            : barred.Contains(e.Id) || barred.Contains(e.ContactId) ? conflict
-            : (shut.Contains(e.Id) || shut.Contains(e.ContactId)) && !opened.Contains(e.Id) && !opened.Contains(e.ContactId)
-                ? (secret.Contains(e.Id) || secret.Contains(e.ContactId) ? 0 : pointer)
-            : uncleared.Contains(e.Id) || uncleared.Contains(e.ContactId) ? glass
-            : allSealed.Contains(e.Id) || allSealed.Contains(e.ContactId) ? cleared
+            : EF.Parameter(barred).Contains(e.Id) || EF.Parameter(barred).Contains(e.ContactId) ? conflict
+            : (EF.Parameter(shut).Contains(e.Id) || EF.Parameter(shut).Contains(e.ContactId)) && !EF.Parameter(opened).Contains(e.Id) && !EF.Parameter(opened).Contains(e.ContactId)
+                ? (EF.Parameter(secret).Contains(e.Id) || EF.Parameter(secret).Contains(e.ContactId) ? 0 : pointer)
+            : EF.Parameter(uncleared).Contains(e.Id) || EF.Parameter(uncleared).Contains(e.ContactId) ? glass
+            : EF.Parameter(allSealed).Contains(e.Id) || EF.Parameter(allSealed).Contains(e.ContactId) ? cleared
             : hub ? work : inside;
     }
 }
@@ -120,12 +126,11 @@ internal sealed class ContributionAccess : InRoomAccess<Contribution>
     {
         var (agency, hub) = (face.Agency, face.Hub);
         const int pointer = VerdictCode.SealedPointer, inside = VerdictCode.RoomRead;
-        var sets = new SealedSubjects(face.Viewer, db, now);
-        var (shut, secret) = (sets.Shut, sets.Secret);
+        var (shut, secret) = (face.Viewer.NeedSeals().Reached.Shut, face.Viewer.NeedSeals().Reached.Secret);
         return c =>
             !enquiries.Any(e => e.Id == c.EnquiryId && e.Code >= Read) ? 0
             : c.AgencyId == agency ? inside
-            : shut.Contains(c.Id) ? (hub && !secret.Contains(c.Id) ? pointer : 0)
+            : EF.Parameter(shut).Contains(c.Id) ? (hub && !EF.Parameter(secret).Contains(c.Id) ? pointer : 0)
             : hub ? enquiries.Where(e => e.Id == c.EnquiryId).Select(e => e.Code).FirstOrDefault()
             : c.MaySee == MaySee.EveryAgencyInTheRoom || (c.MaySee == MaySee.NamedAgencies && c.NamedAgencies.Contains(agency)) ? inside
             : 0;

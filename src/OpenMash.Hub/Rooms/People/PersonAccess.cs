@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Records.Accounts;
@@ -24,13 +25,14 @@ internal sealed class PersonAccess : AccessRule<Person>
             glass = VerdictCode.BreakGlassRead,
             pointer = VerdictCode.SealedPointer,
             conflict = VerdictCode.Conflict;
-        var sets = new SealedSubjects(viewer, db, now, throughContacts: false);
-        var (barred, shut, secret, uncleared, allSealed) = (sets.InConflict, sets.Shut, sets.Secret, sets.Uncleared, sets.Sealed);
+        var seals = viewer.NeedSeals().Direct;
+        if (seals.IsEmpty) return p => open;
+        var (barred, shut, secret, uncleared, allSealed) = (seals.InConflict, seals.Shut, seals.Secret, seals.Uncleared, seals.Sealed);
         return p =>
-            barred.Contains(p.Id) ? conflict
-            : shut.Contains(p.Id) ? (secret.Contains(p.Id) ? 0 : pointer)
-            : uncleared.Contains(p.Id) ? glass
-            : allSealed.Contains(p.Id) ? cleared
+            EF.Parameter(barred).Contains(p.Id) ? conflict
+            : EF.Parameter(shut).Contains(p.Id) ? (EF.Parameter(secret).Contains(p.Id) ? 0 : pointer)
+            : EF.Parameter(uncleared).Contains(p.Id) ? glass
+            : EF.Parameter(allSealed).Contains(p.Id) ? cleared
             : open;
     }
 }

@@ -66,7 +66,9 @@ internal sealed class QueueRow : IJudged
 
     public required bool ForConsent { get; init; }
     public required bool Sent { get; init; }
-    public required bool Proposed { get; init; }
+    /// <summary>A closing waits for its second person.</summary>
+    public bool Proposed { get; set; }
+
     public required bool OffShift { get; init; }
     public required Instant? DueAt { get; init; }
 
@@ -151,7 +153,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
     private static IQueryable<Guid> WithWaiting(RecordReader read) => read.Of<ContactLine>().Where(l => l.State == LineState.Waiting).Select(l => l.ContactId).Distinct();
 
     /// <summary>Every contact with a waiting line that the viewer may know of.</summary>
-    public Task<List<QueueRow>> WaitingAsync(Viewer viewer, CancellationToken ct)
+    public async Task<List<QueueRow>> WaitingAsync(Viewer viewer, CancellationToken ct)
     {
         var lines = read.Of<ContactLine>();
         // Everything about the lines in one pass over those that wait, and from them to their contacts as in WithWaitingLine.
@@ -172,7 +174,7 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
             .Where(k => k.MetAt == null && k.EndedAt == null && k.SubjectKind == "ContactLine" && k.Rule.StartsWith("contact."))
             .GroupBy(k => k.ParentId)
             .Select(g => new { ContactId = g.Key, DueAt = g.Min(k => k.DueAt) });
-        return read.JudgedListAsync<Contact, QueueRow>(viewer, judged =>
+        var rows = await read.JudgedListAsync<Contact, QueueRow>(viewer, judged =>
             from w in waiting
             join seen in judged on w.ContactId equals seen.Item.Id
             join due in dues on w.ContactId equals due.ContactId into clocks
@@ -198,12 +200,19 @@ internal sealed class ScreeningQueue(RecordReader read, HubSettings settings)
                 InRoom = w.InRoom > 0,
                 ForConsent = w.ForConsent > 0,
                 Sent = w.Sent > 0,
-                Proposed = read.Of<LineDecision>().Any(d => d.State == DecisionState.Proposed && lines.Any(l => l.Id == d.LineId && l.ContactId == seen.Item.Id)),
                 OffShift = seen.Item.OwnerAccountId == null && read.Of<Notice>().Any(n => n.SubjectId == seen.Item.Id && n.Kind == "off-shift" && n.ClosedAt == null),
                 DueAt = (Instant?)due!.DueAt,
                 Code = seen.Code,
             },
             ct);
+        // Asked by itself, from the few that are proposed: within the list, a database may walk all decisions for each row.
+        var proposed = (await (
+            from d in read.Of<LineDecision>()
+            join l in lines on d.LineId equals l.Id
+            where d.State == DecisionState.Proposed
+            select l.ContactId).ToListAsync(ct)).ToHashSet();
+        foreach (var row in rows) row.Proposed = proposed.Contains(row.Id);
+        return rows;
     }
 
     private static IEnumerable<QueueRow> Narrow(IEnumerable<QueueRow> rows, Viewer viewer, QueueFilter filter)

@@ -194,7 +194,6 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
         var standing = map.Standing(Id);
         if (standing != Id && HttpMethods.IsGet(Request.Method) && (await Read.VerdictAsync<Person>(Viewer, standing)).Level >= AccessLevel.Read) return Redirect($"/people/{standing}");
         Ids = standing == Id ? await matches.ReadableAsync(Viewer, map.ItselfFirst(Id), HttpContext.RequestAborted) : [Id];
-        if (Ids.Count > 1 && await ConflictsAsync()) return Deny(OpenMash.Hub.Platform.Access.Verdict.From(VerdictCode.Conflict));
         await ViewedAsync("Person", Id);
         Person = await Read.Of<Person>().SingleAsync(p => p.Id == Id);
         if (ConflictMessage is not null)
@@ -249,13 +248,6 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
             join c in Read.Visible<Contact>(Viewer, AccessLevel.Pointer) on m.ContactId equals c.Id
             where Ids.Contains(i.PersonId) && i.UndoneAt == null && !open.Contains(c.Id)
             select c.Id).Distinct().CountAsync();
-    }
-
-    /// <summary>Whoever is in conflict with one identity is shut out of what a merge has joined to it.</summary>
-    private Task<bool> ConflictsAsync()
-    {
-        var account = Viewer.AccountId;
-        return Read.Of<ConflictOfInterest>().AnyAsync(c => c.AccountId == account && c.EndedAt == null && Ids.Contains(c.SubjectId));
     }
 
     private async Task<IReadOnlyList<KnownName>> NamesAsync()
