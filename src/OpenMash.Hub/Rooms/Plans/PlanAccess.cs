@@ -34,13 +34,14 @@ internal sealed class PlanAccess : AccessRule<Plan>
         var account = viewer.AccountId ?? Guid.Empty;
         var open = Verdict.Code(viewer.WorksInHub || viewer.Has(Managers | Roles.ReviewingOfficer) ? AccessLevel.Work : AccessLevel.Read, AccessReason.HubStaff);
         const int allocated = VerdictCode.AllocatedWork, cleared = VerdictCode.ClearedWork, glass = VerdictCode.BreakGlassRead, pointer = VerdictCode.SealedPointer, conflict = VerdictCode.Conflict;
-        var sets = new SealedSubjects(viewer, db, now, throughContacts: false);
-        var (barred, shut, secret, uncleared, allSealed) = (sets.InConflict, sets.Shut, sets.Secret, sets.Uncleared, sets.Sealed);
+        var seals = viewer.NeedSeals().Direct;
+        if (seals.IsEmpty) return p => p.WorkerId == account ? allocated : open;
+        var (barred, shut, secret, uncleared, allSealed) = (seals.InConflict, seals.Shut, seals.Secret, seals.Uncleared, seals.Sealed);
         return p =>
-            barred.Contains(p.PersonId) ? conflict
-            : shut.Contains(p.PersonId) ? (secret.Contains(p.PersonId) ? 0 : pointer)
-            : uncleared.Contains(p.PersonId) ? glass
-            : allSealed.Contains(p.PersonId) ? cleared
+            EF.Parameter(barred).Contains(p.PersonId) ? conflict
+            : EF.Parameter(shut).Contains(p.PersonId) ? (EF.Parameter(secret).Contains(p.PersonId) ? 0 : pointer)
+            : EF.Parameter(uncleared).Contains(p.PersonId) ? glass
+            : EF.Parameter(allSealed).Contains(p.PersonId) ? cleared
             : p.WorkerId == account ? allocated
             : open;
     }
