@@ -80,7 +80,7 @@ internal sealed class DemoPlans(DemoHistory history, DemoPeople people, RecordSt
         {
             var child = children[_chance.Next(children.Count)];
             var age = Period.Between(child.Born, today, PeriodUnits.Years).Years;
-            if ((kind == PlanKind.CareLeaver) == (age >= 16) && child.Born.PlusYears(1) < today && taken.Add(child.Id)) return child;
+            if ((kind == PlanKind.CareLeaver) == (age >= 16) && child.Born.PlusYears(5) < today && taken.Add(child.Id)) return child;
         }
     }
 
@@ -115,7 +115,19 @@ internal sealed class DemoPlans(DemoHistory history, DemoPeople people, RecordSt
         at(begins + Duration.FromDays(6), () => Do(plan, id => new UpdatePlan { PlanId = id, MadeOn = Day(begins, 6), Why = why, Contingency = "We meet within a week and look at it again.", Outcomes = number % 7 == 5 ? [new OutcomeEntry(goal.What, null, null, null)] : [new OutcomeEntry(goal.What, goal.Baseline, goal.Measure, goal.Now)] }, worker));
         at(begins + Duration.FromDays(7), () => Do(plan, id => new AddAction(id, "see the GP about sleep", "Mother", null, Day(begins, 60)), worker));
         if (sort.Kind == PlanKind.ChildInNeed) at(begins + Duration.FromDays(9), () => Do(plan, id => new HoldMeeting(id, Day(begins, 9), IsPlanning: true, Agencies, FamilyCame: true, "Agreed what shall be different and who does what."), worker));
-        if (sort.Kind == PlanKind.LookedAfter) at(begins + Duration.FromDays(5), () => Do(plan, id => Visit(id, Day(begins, 5), number), worker));
+        if (sort.Kind == PlanKind.LookedAfter)
+        {
+            at(begins + Duration.FromDays(5), () => Do(plan, id => Visit(id, Day(begins, 5), number), worker));
+            foreach (var days in new[] { 24, 105 })
+                if (begins + Duration.FromDays(days) < until) at(begins + Duration.FromDays(days), () => Do(plan, id => Review(id, Day(begins, days), number, independent), chair));
+        }
+
+        // The plan is written anew before each review that the kind has every half year; early help and child in need once, later.
+        for (var days = 150; begins + Duration.FromDays(days) < until - Duration.FromDays(1) && number % 3 != 1; days += 150)
+        {
+            var on = Day(begins, days);
+            at(begins + Duration.FromDays(days), () => Do(plan, id => new UpdatePlan { PlanId = id, MadeOn = on, Why = why, Contingency = "We meet within a week and look at it again.", AssessmentUpdated = true, Outcomes = [new OutcomeEntry(goal.What, goal.Baseline, goal.Measure, goal.Now)] }, worker));
+        }
 
         // A worker who lets one slip lets it slip for long; the others keep within the limit.
         Series(begins, until, sort.Visit, sort.InTime, (when, i) => at(when, () => Do(plan, id => Visit(id, London.Date(when), number + i), worker)));
@@ -123,16 +135,7 @@ internal sealed class DemoPlans(DemoHistory history, DemoPeople people, RecordSt
         Series(begins, until, sort.Meeting, sort.InTime, (when, _) => at(when, () => Do(plan, id => new HoldMeeting(id, London.Date(when), IsPlanning: false, Agencies[..(2 + (number % 3))], FamilyCame: number % 4 != 1, "Actions gone through; two done, one goes on."), worker)));
         Series(begins, until, sort.Kind == PlanKind.ChildProtection ? 85 : sort.Review, sort.InTime + 0.02, (when, i) => at(when, () => Do(
             plan,
-            id => new HoldReview
-            {
-                PlanId = id,
-                HeldOn = London.Date(when),
-                ChairedBy = independent ? "Gareth Hughes" : "Claire Robinson",
-                Attended = [.. Agencies[..3]],
-                ChildsView = Words[(number + i) % Words.Length],
-                Decision = ReviewDecision.Continue,
-                Reason = "Some things are better and not yet safe without the plan.",
-            },
+            id => Review(id, London.Date(when), number + i, independent),
             independent ? chair : manager)));
         if (closes is { } last)
         {
@@ -174,6 +177,17 @@ internal sealed class DemoPlans(DemoHistory history, DemoPeople people, RecordSt
         ChildsWords = number % 2 == 0 ? Words[number % Words.Length] : null,
         WhoseWords = number % 2 == 0 ? "The child, to the worker" : null,
         Note = Notes[number % Notes.Length],
+    };
+
+    private static HoldReview Review(Guid plan, LocalDate on, int number, bool independent) => new()
+    {
+        PlanId = plan,
+        HeldOn = on,
+        ChairedBy = independent ? "Gareth Hughes" : "Claire Robinson",
+        Attended = [.. Agencies[..3]],
+        ChildsView = Words[number % Words.Length],
+        Decision = ReviewDecision.Continue,
+        Reason = "Some things are better and not yet safe without the plan.",
     };
 
     private void Series(Instant from, Instant until, int days, double inTime, Action<Instant, int> each)

@@ -16,6 +16,9 @@ public sealed record EpisodeHistory(ReferralEpisode Referral, IReadOnlyList<Asse
 /// <summary>What the record holds of a child's time with children's social care. <see cref="OtherPlans"/> belong to no episode here.</summary>
 public sealed record ChildHistory(IReadOnlyList<EpisodeHistory> Episodes, IReadOnlyList<PlanHistory> OtherPlans)
 {
+    /// <summary>The child for whom the viewer may start a plan; null where they may not.</summary>
+    public Guid? MayStartFor { get; init; }
+
     public bool IsEmpty => Episodes.Count == 0 && OtherPlans.Count == 0;
 }
 
@@ -28,7 +31,10 @@ internal sealed class HistoryReader(RecordReader read)
         var found = await ReadAsync(viewer, await read.IdentitiesAsync(personId, ct), ct);
         return found.Count == 0
             ? null
-            : new ChildHistory([.. found.Values.SelectMany(h => h.Episodes).OrderByDescending(e => e.Referral.ReferralDate)], [.. found.Values.SelectMany(h => h.OtherPlans).OrderBy(p => p.Plan.StartedOn)]);
+            : new ChildHistory([.. found.Values.SelectMany(h => h.Episodes).OrderByDescending(e => e.Referral.ReferralDate)], [.. found.Values.SelectMany(h => h.OtherPlans).OrderBy(p => p.Plan.StartedOn)])
+            {
+                MayStartFor = viewer.IsHub && viewer.Has(PlanAccess.Workers) ? personId : null,
+            };
     }
 
     public async Task<IReadOnlyDictionary<Guid, ChildHistory>> ReadAsync(Viewer viewer, IReadOnlyCollection<Guid> personIds, CancellationToken ct)

@@ -10,12 +10,7 @@ namespace OpenMash.Hub.Rooms.Plans;
 
 internal sealed class PlanLinks : ILinkSource
 {
-    public string? UrlOf(string kind, Guid id) => kind switch
-    {
-        nameof(Plan) => $"/plans/{id}",
-        nameof(ReferralEpisode) => $"/referrals/{id}",
-        _ => null,
-    };
+    public string? UrlOf(string kind, Guid id) => kind == nameof(Plan) ? $"/plans/{id}" : null;
 }
 
 /// <summary>What of plans waits for a person: their own duties that are red or near, alarms, and what a second person must decide.</summary>

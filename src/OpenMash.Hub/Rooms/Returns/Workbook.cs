@@ -44,6 +44,11 @@ internal sealed class Workbook
 
             return new Workbook { Sheets = sheets, From1904 = from1904 };
         }
+        catch (Exception e) when (e is IOException or OverflowException or NotSupportedException)
+        {
+            // A file that only begins like a packed one, or ends too soon.
+            throw new InvalidDataException("it is cut off or not a workbook at all", e);
+        }
         catch (XmlException e)
         {
             throw new InvalidDataException($"a part of it is no XML (line {e.LineNumber})", e);
