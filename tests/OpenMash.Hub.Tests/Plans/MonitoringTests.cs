@@ -169,9 +169,9 @@ public partial class MonitoringTests
         Assert.Contains("Seen, not alone", after.Text, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\d+")]
+    [GeneratedRegex(@"\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Counted();
 
-    [GeneratedRegex(@"(?<=of )\d+")]
+    [GeneratedRegex(@"(?<=of )\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Of();
 }

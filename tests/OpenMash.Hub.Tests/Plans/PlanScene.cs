@@ -4,7 +4,6 @@ using OpenMash.HubTests.House;
 using OpenMash.HubTests.People;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Kernel;
-using OpenMash.Records.People;
 using OpenMash.Records.Plans;
 
 namespace OpenMash.HubTests.Plans;

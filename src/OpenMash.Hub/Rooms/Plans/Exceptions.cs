@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Records.Accounts;

@@ -1,5 +1,4 @@
 using NodaTime;
-using OpenMash.Engines.Clocks;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Accounts;
 using OpenMash.Hub.Platform.Pipeline;

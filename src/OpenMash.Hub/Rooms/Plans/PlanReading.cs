@@ -16,7 +16,7 @@ public sealed record PlanChild(Guid Id, string Reference, string Name, string? A
 /// <summary>A plan as a list shows it: what is red, why, and what would settle it.</summary>
 public sealed record PlanRow(Plan Plan, PlanChild Child, PlanKindSetting Kind, string? Team, string? Worker, IReadOnlyList<DutyLine> Open, int Alarms, int Unread)
 {
-    public DutyLine? Worst => Open.FirstOrDefault(d => d.Why is not null) ?? Open.FirstOrDefault();
+    public DutyLine? Worst => Open.FirstOrDefault(d => d.Why is not null) ?? (Open.Count > 0 ? Open[0] : null);
 
     public int Overdue => Open.Count(d => d.Why is not null);
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 using OpenMash.Engines.Clocks;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Slots;

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 using OpenMash.Hub.Platform.Drafts;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Records.Kernel;

@@ -82,7 +82,7 @@ internal static partial class AnnexAFile
         return new ImportAnnexA { FileName = name, Sha256 = hash, Rows = rows, Unplaced = unplaced, Read = counts };
     }
 
-    private static int? ListOf(string sheet) => ListNumber().Match(sheet) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    private static int? ListOf(string sheet) => ListNumber().Match(sheet) is { Success: true } match ? int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : null;
 
     /// <summary>The list whose headings stand in one of the first rows: the one that its sheet names, else the one of which most columns are there.</summary>
     private static (AnnexAList? List, int Head, Dictionary<string, int> Columns) Best(Sheet sheet, AnnexASettings settings, int? listed)
@@ -178,10 +178,10 @@ internal static partial class AnnexAFile
 
     private static string Iso(LocalDate date) => LocalDatePattern.Iso.Format(date);
 
-    [GeneratedRegex(@"\b(?:list|annex a)?\s*0?(\d{1,2})\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(list|annex a)?\s*0?(?<number>\d{1,2})\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ListNumber();
 
-    [GeneratedRegex(@"\b[A-Z]{4}\b")]
+    [GeneratedRegex(@"\b[A-Z]{4}\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EthnicityCode();
 
     /// <summary>A row being read, with what is wrong with it.</summary>

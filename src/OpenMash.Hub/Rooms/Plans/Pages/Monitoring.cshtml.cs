@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using OpenMash.Hub.Platform.Web;
-using OpenMash.Records.Accounts;
 using OpenMash.Records.Plans;
 
 namespace OpenMash.Hub.Rooms.Plans.Pages;

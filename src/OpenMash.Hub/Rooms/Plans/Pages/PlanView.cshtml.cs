@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using OpenMash.Engines.Clocks;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Plans;
@@ -121,7 +120,7 @@ public sealed class PlanViewModel : PlanPage
 
     public string Name(Guid? account) => account is { } id && Names.TryGetValue(id, out var name) ? name : "the hub";
 
-    public ReviewMove? NextReview => Reviews.Count == 0 ? Moves.LastOrDefault() : Moves.LastOrDefault(m => m.RecordedAt >= Reviews[^1].RecordedAt);
+    public ReviewMove? NextReview => Reviews.Count == 0 ? (Moves.Count > 0 ? Moves[^1] : null) : Moves.LastOrDefault(m => m.RecordedAt >= Reviews[^1].RecordedAt);
 
     protected override async Task FillAsync()
     {

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using OpenMash.Hub.Platform.Web;
-using OpenMash.Records.Accounts;
-using OpenMash.Records.Plans;
 
 namespace OpenMash.Hub.Rooms.Plans.Pages;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using OpenMash.Engines.Returns.Cin;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Web;

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
 using OpenMash.Hub.Platform.Furniture;
-using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Records.Kernel;
 using OpenMash.Records.Plans;
