@@ -62,7 +62,8 @@ public partial class MonitoringTests
         await using var hub = await TestHub.StartAsync(database);
         var scene = await UnequalAsync(hub);
         using var manager = await hub.SignInAsync("manager");
-        var overdue = (await scene.AllAsync<Plan>()).Where(p => p.Kind == PlanKind.ChildInNeed).First();
+        var visited = (await scene.AllAsync<PlanVisit>()).Select(v => v.PlanId).ToHashSet();
+        var overdue = (await scene.AllAsync<Plan>()).First(p => p.Kind == PlanKind.ChildInNeed && !visited.Contains(p.Id));
 
         Assert.Contains("6 overdue", Cell(await manager.GetAsync("/plans/monitoring")), StringComparison.Ordinal);
         await hub.DoAsync("worker", PlanScene.Visit(overdue.Id, new LocalDate(2026, 4, 24)));

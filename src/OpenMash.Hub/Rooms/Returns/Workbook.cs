@@ -44,7 +44,7 @@ internal sealed class Workbook
 
             return new Workbook { Sheets = sheets, From1904 = from1904 };
         }
-        catch (Exception e) when (e is IOException or OverflowException or NotSupportedException)
+        catch (Exception e) when (e is IOException or ArgumentException or OverflowException or NotSupportedException)
         {
             // A file that only begins like a packed one, or ends too soon.
             throw new InvalidDataException("it is cut off or not a workbook at all", e);
