@@ -12,12 +12,14 @@ using OpenMash.Hub.Platform;
 using OpenMash.HubTests.House;
 using OpenMash.HubTests.HubRoom;
 using OpenMash.HubTests.People;
+using OpenMash.HubTests.Plans;
 using OpenMash.HubTests.Returns;
 using OpenMash.Records.Accounts;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.Enquiries;
 using OpenMash.Records.Governance;
 using OpenMash.Records.People;
+using OpenMash.Records.Plans;
 using OpenMash.Records.Trail;
 
 namespace OpenMash.BrowserTests;
@@ -117,6 +119,26 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         ("/people/mentions/{id:guid}", "screener", $"/people/mentions/{f.Mention}"),
         ("/people/{id:guid}", "screener", $"/people/{f.Person}"),
         ("/people/{id:guid}/looked", "screener", $"/people/{f.Person}/looked"),
+        ("/plans", "worker", "/plans"),
+        ("/plans", "manager", "/plans?show=all"),
+        ("/plans/monitoring", "manager", "/plans/monitoring"),
+        ("/plans/monitoring", "leader", "/plans/monitoring"),
+        ("/plans/monitoring", "analyst", "/plans/monitoring"),
+        ("/plans/monitoring/alarms", "manager", "/plans/monitoring/alarms?kind=ChildInNeed"),
+        ("/plans/monitoring/rows", "manager", "/plans/monitoring/rows?kind=ChildInNeed&measure=visits"),
+        ("/plans/start", "worker", $"/plans/start?person={f.Joined}"),
+        ("/plans/teams", "manager", "/plans/teams"),
+        ("/plans/{id:guid}", "worker", $"/plans/{f.Plan}"),
+        ("/plans/{id:guid}", "manager", $"/plans/{f.Plan}"),
+        ("/plans/{id:guid}/compare", "worker", $"/plans/{f.Plan}/compare"),
+        ("/plans/{id:guid}/family", "worker", $"/plans/{f.Plan}/family"),
+        ("/plans/{id:guid}/family", "manager", $"/plans/{f.Plan}/family?for=Tadhg%E2%80%99s+mother"),
+        ("/plans/{id:guid}/meeting", "worker", $"/plans/{f.Plan}/meeting"),
+        ("/plans/{id:guid}/review", "worker", $"/plans/{f.Plan}/review"),
+        ("/plans/{id:guid}/step", "worker", $"/plans/{f.Plan}/step"),
+        ("/plans/{id:guid}/supervision", "manager", $"/plans/{f.Plan}/supervision"),
+        ("/plans/{id:guid}/update", "worker", $"/plans/{f.Plan}/update"),
+        ("/plans/{id:guid}/visit", "worker", $"/plans/{f.Plan}/visit"),
         ("/queue", "screener", "/queue"),
         ("/queue", "duty", "/queue?owner=mine"),
         ("/report", "-", "/report"),
@@ -281,6 +303,7 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
         public Guid Seal { get; set; }
         public Guid Breach { get; set; }
         public Guid Census { get; set; }
+        public Guid Plan { get; set; }
         public Guid Entry { get; set; }
         public Guid Account { get; set; }
         public Guid Agency { get; set; }
@@ -348,8 +371,29 @@ public sealed partial class AllPagesTests(Chromium chromium) : IClassFixture<Chr
             f.Entry = await db.Set<TrailEntry>().Where(e => e.SubjectId == f.Contact).OrderBy(e => e.Position).Select(e => e.Id).FirstAsync();
         }
 
+        f.Plan = await PlanAsync(hub, f.Joined);
         await BrowseToFillAsync(stage, f, hidden.Reference);
         return f;
+    }
+
+    /// <summary>A plan with something in every part: overdue, drifting, visited, reviewed, with two versions, an exception asked for and a step proposed.</summary>
+    private static async Task<Guid> PlanAsync(TestHub hub, Guid child)
+    {
+        var team = await hub.DoAsync("manager", new SetTeam(null, "North team", hub.Account("manager")));
+        var day = new LocalDate(2026, 1, 12);
+        var plan = await hub.DoAsync("worker", new StartPlan { PersonId = child, Kind = PlanKind.ChildInNeed, StartedOn = day, TeamId = team, WorkerId = hub.Account("worker"), Why = "School was missed often." });
+        await hub.DoAsync("worker", PlanScene.Visit(plan, day.PlusDays(3), alone: false) with { ChildsWords = "It is quieter now.", WhoseWords = "The child, to the worker" });
+        await hub.DoAsync("worker", PlanScene.Visit(plan, day.PlusDays(9), alone: false));
+        await hub.DoAsync("worker", new RecordVisit { PlanId = plan, On = day.PlusDays(50), Meeting = VisitMeeting.NotSeen, NotSeenBecause = "Nobody opened." });
+        await hub.DoAsync("worker", PlanScene.Review(plan, day.PlusDays(30)) with { ChildsView = "I want to stay.", NextOn = new LocalDate(2026, 4, 20) });
+        await hub.DoAsync("manager", new MoveReview(plan, new LocalDate(2026, 4, 27), "The school could not come."));
+        await hub.DoAsync("worker", new HoldMeeting(plan, day.PlusDays(8), true, ["Social care", "Health"], true, "Agreed what is to be done."));
+        await hub.DoAsync("manager", new Supervise(plan, day.PlusDays(14), "Read the file.", "Nothing yet.", true));
+        await hub.DoAsync("worker", new UpdatePlan { PlanId = plan, MadeOn = day.PlusDays(20), Why = "School is missed often.", Contingency = "We meet within a week.", ChildsView = "I like my school.", FamilysView = "We try.", Outcomes = [new OutcomeEntry("School every day", "six days in ten", "nine days in ten", "eight")] });
+        await hub.DoAsync("worker", new AddAction(plan, "call the school", "Mother", hub.Agencies["education"], new LocalDate(2026, 4, 1)));
+        await hub.DoAsync("worker", new AskException(plan, "child-in-need.supervision", day.PlusDays(14), ExceptionKind.NotThisTime, null, "The manager was ill."));
+        await hub.DoAsync("worker", new StepPlan { PlanId = plan, Kind = StepKind.Down, ToKind = PlanKind.EarlyHelp, On = new LocalDate(2026, 3, 11), Reason = "Better.", FamilysView = "Glad.", AuditAnswer = "Looked at." });
+        return plan;
     }
 
     /// <summary>What is easiest made as people make it: a seal, its opening in an emergency, a file, an invitation, a hand-over.</summary>

@@ -24,6 +24,7 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
 {
     private readonly CommandRunner _runner = services.GetRequiredService<CommandRunner>();
     private readonly RecordStore _store = services.GetRequiredService<RecordStore>();
+    private const int PlansSeed = 20140909;
     private List<DemoChild> _children = [];
 
     public async Task TellAsync(int children, int contacts, Instant end, Action<string> progress, CancellationToken ct)
@@ -44,12 +45,15 @@ internal sealed class DemoHistory(IServiceProvider services, SimulatedClock cloc
         void At(Instant when, Func<Task> what) => plan.Enqueue(what, (when, order++));
 
         AddShifts(end, At);
+        var plans = new DemoPlans(this, people, _store, authority, PlansSeed);
+        plans.Plan(_children, start, end, At);
         foreach (var index in Enumerable.Range(0, contacts)) PlanContact(index, contacts, start, end, At);
         for (var day = start + Duration.FromDays(7); day < end; day += Duration.FromDays(7))
         {
             var week = day;
             At(week, () => WorkAsync(ct));
             At(week + Duration.FromMinutes(30), () => CatchUpAsync(week - Duration.FromDays(1)));
+            At(week + Duration.FromMinutes(45), () => plans.CatchUpAsync(week - Duration.FromDays(3)));
         }
 
         for (var hours = 72; hours > 0; hours -= 4) At(end - Duration.FromHours(hours), () => WorkAsync(ct));

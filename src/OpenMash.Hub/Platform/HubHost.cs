@@ -170,6 +170,7 @@ public static class HubHost
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapHub<LiveHub>("/live");
         DraftEndpoint.Map(app);
+        KeptEndpoint.Map(app);
         FileDownloads.Map(app);
         TokenEndpoint.Map(app);
         OrganisationEndpoints.Map(app);

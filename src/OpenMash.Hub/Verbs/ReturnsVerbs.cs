@@ -3,11 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NodaTime;
 using OpenMash.Engines.Returns.Cin;
 using OpenMash.Hub.Platform;
 using OpenMash.Hub.Platform.Access;
 using OpenMash.Hub.Platform.Pipeline;
 using OpenMash.Hub.Platform.Record;
+using OpenMash.Hub.Platform.Settings;
 using OpenMash.Hub.Platform.Web;
 using OpenMash.Hub.Rooms;
 using OpenMash.Hub.Rooms.Returns;
@@ -29,7 +31,7 @@ internal static class ReturnsVerbs
 
     public static Command Create()
     {
-        var standard = new Option<string>("--standard") { Description = "cin (the year is the file's), or cin-YYYY to insist on a year.", Required = true };
+        var standard = new Option<string>("--standard") { Description = "cin (the year is the file's), cin-YYYY to insist on a year, or annex-a for a workbook.", Required = true };
         var file = new Argument<string>("FILE") { Description = "The Children in Need census as XML." };
         var data = ServeVerbs.Data();
         var authority = new Option<string?>("--authority") { Description = "Three-digit code of the authority whose record takes the file; may be left out where there is one." };
@@ -89,13 +91,14 @@ internal static class ReturnsVerbs
     private static async Task<int> ImportAsync(Request request, TextWriter output, TextWriter error, CancellationToken ct)
     {
         var watch = Stopwatch.StartNew();
-        var year = YearOf(request.Standard);
+        var annexA = request.Standard == CensusImport.AnnexA;
+        var year = annexA ? null : YearOf(request.Standard);
         Progress(error, "Reading the file.");
-        ImportCensus command;
+        ICommand<CensusImported>? command = null;
         if (!File.Exists(request.File)) throw new CensusRefusedException($"There is no file {request.File}.");
-        await using (var stream = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16))
-            command = CensusFile.Read(stream, Path.GetFileName(request.File), year);
-        var reading = watch.Elapsed;
+        await using var stream = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        if (!annexA) command = CensusFile.Read(stream, Path.GetFileName(request.File), year);
+        else if (!AnnexAFile.IsWorkbook(stream)) throw new CensusRefusedException($"{request.File} is no workbook (.xlsx). Nothing was taken in.");
 
         var location = HubLocation.Read(request.Data);
         if (location.Database == RecordDatabase.Sqlite && !File.Exists(Path.Combine(location.DataDirectory, "openmash.db")))
@@ -109,8 +112,18 @@ internal static class ReturnsVerbs
             throw new RecordSetupException("The record is not at this version's model. Run 'openmash migrate' first.");
         var authority = Choose(await app.Services.GetRequiredService<AuthorityDirectory>().AllAsync(ct), request.Authority);
 
-        Progress(error, string.Create(CultureInfo.InvariantCulture, $"Taking in {command.Return.Children.Count} children."));
-        var actor = Viewer.System(authority.Id, "returns import", "take a census file into the record from the command line");
+        if (command is null)
+        {
+            // Headings are settings of the authority, which only the record knows.
+            await using var ofAuthority = app.Services.CreateAsyncScope();
+            ofAuthority.ServiceProvider.GetRequiredService<CurrentAuthority>().Id = authority.Id;
+            var headings = await ofAuthority.ServiceProvider.GetRequiredService<HubSettings>().GetAsync<AnnexASettings>("annex-a");
+            command = AnnexAFile.Read(stream, Path.GetFileName(request.File), headings, OpenMash.Engines.Clocks.London.Date(app.Services.GetRequiredService<IClock>().GetCurrentInstant()));
+        }
+
+        var reading = watch.Elapsed;
+        Progress(error, "Taking it in.");
+        var actor = Viewer.System(authority.Id, "returns import", "take a return into the record from the command line");
         var outcome = await app.Services.GetRequiredService<CommandRunner>().RunAsync(command, actor, ct);
         if (outcome is Outcome<CensusImported>.Invalid invalid) throw new CensusRefusedException(string.Join(" ", invalid.Problems.Select(p => p.Message)));
         var imported = outcome.Expect();
@@ -133,7 +146,7 @@ internal static class ReturnsVerbs
         if (standard == "cin") return null;
         if (standard.StartsWith("cin-", StringComparison.Ordinal) && int.TryParse(standard.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 2000 and < 2100)
             return year;
-        throw new CensusRefusedException($"--standard must be cin or cin-YYYY such as cin-{CinYears.Last}, not \"{standard}\".");
+        throw new CensusRefusedException($"--standard must be cin, cin-YYYY such as cin-{CinYears.Last}, or annex-a, not \"{standard}\".");
     }
 
     private static Authority Choose(IReadOnlyList<Authority> all, string? code)
@@ -159,7 +172,7 @@ internal static class ReturnsVerbs
 
         output.WriteLine(told.Repeated
             ? $"This very file was taken in before, as {report.Import.FileName}. Nothing was changed. Its report:"
-            : $"{report.Import.FileName}: Children in Need census of {report.Import.Year}, authority {report.Import.Lea}, taken into the record of {told.Authority.Name}.");
+            : $"{report.Import.FileName}: {(report.Import.Standard is null ? $"Children in Need census of {report.Import.Year}" : "Annex A workbook")}, authority {report.Import.Lea}, taken into the record of {told.Authority.Name}.");
         output.WriteLine($"{"",-24}{"in file",9}{"added",9}{"updated",9}{"same",9}{"left out",9}");
         foreach (var c in report.Counts) output.WriteLine($"{Words(c.Kind),-24}{c.Read,9}{c.Added,9}{c.Changed,9}{c.Unchanged,9}{c.LeftOut,9}");
         foreach (var (words, children) in new[] { ("New", told.Children.Where(c => c.Row.State == CensusChildState.New)), ("Known", told.Children.Where(c => c.Row.State != CensusChildState.New)) })
@@ -181,7 +194,7 @@ internal static class ReturnsVerbs
             {
                 verb = "returns import",
                 file = told.Request.File,
-                standard = $"cin-{report.Import.Year}",
+                standard = report.Import.Standard ?? $"cin-{report.Import.Year}",
                 year = report.Import.Year,
                 authority = told.Authority.Code,
                 madeBy = report.Import.Lea,
@@ -209,6 +222,9 @@ internal static class ReturnsVerbs
         CensusKind.ChildInNeedPlan => "child in need plans",
         CensusKind.ChildProtectionPlan => "child protection plans",
         CensusKind.Review => "reviews",
+        CensusKind.LookedAfterPlan => "looked after",
+        CensusKind.CareLeaverPlan => "care leavers",
+        CensusKind.Visit => "last visits",
         _ => kind.ToString(),
     };
 

@@ -31,6 +31,9 @@ public sealed record CensusRead : IEvent
     public required bool IsLatest { get; init; }
 
     public required CinReturn Return { get; init; }
+
+    /// <summary>Where people of the file come from; null for the census of its year.</summary>
+    public string? Source { get; init; }
 }
 
 /// <summary>Something that a room could not take over from a file, and why.</summary>
@@ -38,3 +41,46 @@ public sealed record CensusProblem(int Line, string Element, string? LAchildID, 
 
 /// <summary>What a room did with one kind of row: read = added + changed + unchanged + left out.</summary>
 public sealed record CensusTally(CensusKind Kind, int Read, int Added, int Changed, int LeftOut);
+
+/// <summary>One row of an Annex A list that gives a plan, as the workbook has it.</summary>
+public sealed record AnnexARow
+{
+    /// <summary>Sheet and row, for messages.</summary>
+    public required string Where { get; init; }
+
+    public required int Row { get; init; }
+
+    /// <summary>A code of <c>plan-kinds</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required string ChildId { get; init; }
+    public NodaTime.LocalDate? BirthDate { get; init; }
+    public string? Sex { get; init; }
+    public string? Ethnicity { get; init; }
+    public required NodaTime.LocalDate StartedOn { get; init; }
+    public NodaTime.LocalDate? EndedOn { get; init; }
+    public string? InitialCategory { get; init; }
+    public string? LatestCategory { get; init; }
+    public NodaTime.LocalDate? VisitedOn { get; init; }
+    public bool SeenAlone { get; init; }
+    public NodaTime.LocalDate? ReviewedOn { get; init; }
+    public string? Team { get; init; }
+    public string? Worker { get; init; }
+}
+
+/// <summary>Takes the plans of an Annex A workbook into the record, in one transaction. The same bytes again change nothing.</summary>
+public sealed record ImportAnnexA : ICommand<CensusImported>
+{
+    public required string FileName { get; init; }
+    public required string Sha256 { get; init; }
+    public required IReadOnlyList<AnnexARow> Rows { get; init; }
+
+    /// <summary>Every row that could not be placed, and why.</summary>
+    public required IReadOnlyList<CensusProblem> Unplaced { get; init; }
+
+    /// <summary>Rows read of each kind of plan, unplaced ones included.</summary>
+    public required IReadOnlyDictionary<string, int> Read { get; init; }
+}
+
+/// <summary>The children of an Annex A workbook are in the register; the plans take over what is theirs.</summary>
+public sealed record AnnexARead(Guid ImportId, string Issuer, IReadOnlyList<AnnexARow> Rows, IReadOnlyDictionary<string, int> Read) : IEvent;

@@ -15,7 +15,10 @@ public sealed class CensusImport : DomainRow
     /// <summary>Of the file's bytes, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Census year: that of its reference date, 31 March.</summary>
+    /// <summary><see cref="AnnexA"/>; null for a Children in Need census.</summary>
+    public string? Standard { get; init; }
+
+    /// <summary>Census year: that of its reference date, 31 March. Of an Annex A workbook the year in which it was taken in.</summary>
     public required int Year { get; init; }
 
     /// <summary>Three-digit code of the authority that made the file; the record's own where the file does not say.</summary>
@@ -28,6 +31,8 @@ public sealed class CensusImport : DomainRow
 
     /// <summary>Findings beyond the reader's limit: counted, not kept.</summary>
     public int FindingsLeftOut { get; init; }
+
+    public const string AnnexA = "annex-a";
 }
 
 internal sealed class CensusImportMap : IEntityTypeConfiguration<CensusImport>
@@ -45,6 +50,9 @@ public enum CensusKind
     ChildInNeedPlan,
     ChildProtectionPlan,
     Review,
+    LookedAfterPlan,
+    CareLeaverPlan,
+    Visit,
 }
 
 /// <summary>How many of a kind a file held and what became of them: read = added + changed + unchanged + left out.</summary>

@@ -26,7 +26,7 @@ public class ImportCensusTests
             Assert.False(imported.Repeated);
             await using var read = hub.Store.Open(hub.Authority);
             var counts = await read.Set<CensusCount>().Where(c => c.ImportId == imported.ImportId).ToDictionaryAsync(c => c.Kind);
-            Assert.Equal(Enum.GetValues<CensusKind>().Length, counts.Count);
+            Assert.Equal([CensusKind.Child, CensusKind.Episode, CensusKind.Assessment, CensusKind.Section47, CensusKind.ChildInNeedPlan, CensusKind.ChildProtectionPlan, CensusKind.Review], counts.Keys.Order());
             Assert.Equal(command.Return.Children.Count, counts[CensusKind.Child].Read);
             Assert.Equal(command.Return.Children.SelectMany(c => c.Episodes).SelectMany(e => e.Assessments).Count(), counts[CensusKind.Assessment].Read);
             Assert.All(counts.Values, c => Assert.True(c.Unchanged >= 0));

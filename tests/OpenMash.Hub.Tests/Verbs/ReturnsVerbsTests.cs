@@ -61,7 +61,7 @@ public sealed class ReturnsVerbsTests : IDisposable
                      ("line", [broken, "--standard", "cin"]),
                      ("wrong.xml", [wrong, "--standard", "cin"]),
                      ("census of 2023, and 2026 was asked for", [sample, "--standard", "cin-2026"]),
-                     ("must be cin or cin-YYYY", [sample, "--standard", "annex-z"]),
+                     ("must be cin, cin-YYYY", [sample, "--standard", "annex-z"]),
                      ("There is no file", [Path.Combine(_folder, "none.xml"), "--standard", "cin"]),
                      ("--authority 123", [clean, "--standard", "cin", "--authority", "123"]),
                      ("no-such-folder", [clean, "--standard", "cin", "--findings", Path.Combine(_folder, "no-such-folder", "f.csv")]),

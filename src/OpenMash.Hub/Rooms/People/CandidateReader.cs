@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OpenMash.Engines.Clocks;
 using OpenMash.Hub.Platform.Access;
+using OpenMash.Hub.Platform.Furniture;
 using OpenMash.Hub.Platform.Seams;
 using OpenMash.Records.Contacts;
 using OpenMash.Records.People;
@@ -116,13 +117,13 @@ public static class PersonNames
         return found.GroupBy(i => i.PersonId).ToDictionary(g => g.Key, g => g.First().Value);
     }
 
-    public static string Plan(PlanKind kind) => kind switch
+    public static string Plan(string kind) => kind switch
     {
         PlanKind.EarlyHelp => "early help",
         PlanKind.ChildInNeed => "child in need plan",
         PlanKind.ChildProtection => "child protection plan",
         PlanKind.LookedAfter => "looked after",
         PlanKind.CareLeaver => "care leaver",
-        _ => kind.ToString(),
+        _ => Words.LowerFirst(Words.FromPropertyName(kind)),
     };
 }

@@ -48,7 +48,7 @@ internal sealed class CensusChildren : Listener<CensusRead>
         private readonly Dictionary<string, Known> _byUpn = new(StringComparer.Ordinal);
         private readonly List<CensusProblem> _problems = [];
         private readonly HashSet<Guid> _sealed = [];
-        private readonly string _source = $"census {happened.Return.Year}";
+        private readonly string _source = happened.Source ?? $"census {happened.Return.Year}";
         private string _own = "";
 
         public async Task LoadAsync()

@@ -25,6 +25,7 @@ internal sealed class CensusHistory : Listener<CensusChildrenKnown>
             foreach (var episode in child.Child.Episodes) file.Take(child, episode);
         }
 
+        act.Raise(new PlansBrought(file.OpenPlans));
         act.Raise(new CensusHistoryKept(happened.ImportId, file.Tallies, file.Problems));
     }
 
@@ -82,6 +83,9 @@ internal sealed class CensusHistory : Listener<CensusChildrenKnown>
         public IReadOnlyList<CensusTally> Tallies => [_episodes.Tally, _assessments.Tally, _enquiries.Tally, _needPlans.Tally, _protectionPlans.Tally, _reviews.Tally];
 
         public IReadOnlyList<CensusProblem> Problems => _problems;
+
+        /// <summary>The plans that run: the ones whose duties and alarms start to be looked at.</summary>
+        public IReadOnlyList<Guid> OpenPlans => [.. _needPlans.Rows.Values.Concat(_protectionPlans.Rows.Values).Where(p => p.EndedOn is null).Select(p => p.Id)];
 
         public async Task LoadAsync()
         {
@@ -250,7 +254,7 @@ internal sealed class CensusHistory : Listener<CensusChildrenKnown>
                 Problem(child, read.Line, "S47ActualStartDate", date, "This episode has two section 47 enquiries with this start; the first was kept.");
         }
 
-        private void TakePlan(CensusChildKnown child, ReferralEpisode episode, PlanKind kind, CinProtectionPlan read, string element)
+        private void TakePlan(CensusChildKnown child, ReferralEpisode episode, string kind, CinProtectionPlan read, string element)
         {
             var shelf = ShelfOf(kind);
             if (read.StartDate is not { } date)
@@ -267,6 +271,8 @@ internal sealed class CensusHistory : Listener<CensusChildrenKnown>
                 PersonId = child.PersonId,
                 EpisodeId = episode.Id,
                 Kind = kind,
+                Source = $"{PlanSources.Census} {happened.Year}",
+                ChangedAt = act.Now,
                 StartedOn = date,
                 EndedOn = read.EndDate,
                 InitialCategory = read.InitialCategory,
@@ -281,6 +287,7 @@ internal sealed class CensusHistory : Listener<CensusChildrenKnown>
                 var changed = Fill(row.LatestCategory, read.LatestCategory, v => row.LatestCategory = v);
                 if (!Fill(row.EndedOn, read.EndDate, v => row.EndedOn = v)) return changed;
                 row.EndRecordedAt = act.Now;
+                row.ChangedAt = act.Now;
                 return true;
             }
 
@@ -290,13 +297,17 @@ internal sealed class CensusHistory : Listener<CensusChildrenKnown>
             {
                 _reviews.Take(
                     (plan.Id, held),
-                    () => act.Write.Add(new PlanReview { Id = act.NewId(), PlanId = plan.Id, HeldOn = held, RecordedAt = act.Now }),
+                    () =>
+                    {
+                        plan.ChangedAt = act.Now;
+                        return act.Write.Add(new PlanReview { Id = act.NewId(), PlanId = plan.Id, HeldOn = held, RecordedAt = act.Now });
+                    },
                     _ => false,
                     out _);
             }
         }
 
-        private Shelf<(Guid, LocalDate), Plan> ShelfOf(PlanKind kind) => kind == PlanKind.ChildInNeed ? _needPlans : _protectionPlans;
+        private Shelf<(Guid, LocalDate), Plan> ShelfOf(string kind) => kind == PlanKind.ChildInNeed ? _needPlans : _protectionPlans;
 
         /// <summary>A gap is filled by any file; another value is replaced by the latest year's only. What a file leaves out stays.</summary>
         private bool Fill<T>(T old, T fresh, Action<T> set)

@@ -16,6 +16,9 @@ public sealed record EpisodeHistory(ReferralEpisode Referral, IReadOnlyList<Asse
 /// <summary>What the record holds of a child's time with children's social care. <see cref="OtherPlans"/> belong to no episode here.</summary>
 public sealed record ChildHistory(IReadOnlyList<EpisodeHistory> Episodes, IReadOnlyList<PlanHistory> OtherPlans)
 {
+    /// <summary>The child for whom the viewer may start a plan; null where they may not.</summary>
+    public Guid? MayStartFor { get; init; }
+
     public bool IsEmpty => Episodes.Count == 0 && OtherPlans.Count == 0;
 }
 
@@ -28,7 +31,10 @@ internal sealed class HistoryReader(RecordReader read)
         var found = await ReadAsync(viewer, await read.IdentitiesAsync(personId, ct), ct);
         return found.Count == 0
             ? null
-            : new ChildHistory([.. found.Values.SelectMany(h => h.Episodes).OrderByDescending(e => e.Referral.ReferralDate)], [.. found.Values.SelectMany(h => h.OtherPlans).OrderBy(p => p.Plan.StartedOn)]);
+            : new ChildHistory([.. found.Values.SelectMany(h => h.Episodes).OrderByDescending(e => e.Referral.ReferralDate)], [.. found.Values.SelectMany(h => h.OtherPlans).OrderBy(p => p.Plan.StartedOn)])
+            {
+                MayStartFor = viewer.IsHub && viewer.Has(PlanAccess.Workers) ? personId : null,
+            };
     }
 
     public async Task<IReadOnlyDictionary<Guid, ChildHistory>> ReadAsync(Viewer viewer, IReadOnlyCollection<Guid> personIds, CancellationToken ct)
@@ -152,13 +158,13 @@ public static class CensusWords
     /// <summary>DfE's words; the code itself where its list does not have it; null where there is none.</summary>
     public static string? Of(string list, string? code) => code is null ? null : CinCodes.Shipped.Find(list, code)?.Label ?? code;
 
-    public static string Plan(PlanKind kind) => kind switch
+    public static string Plan(string kind) => kind switch
     {
         PlanKind.EarlyHelp => "Early help plan",
         PlanKind.ChildInNeed => "Child in need plan",
         PlanKind.ChildProtection => "Child protection plan",
         PlanKind.LookedAfter => "Looked after",
         PlanKind.CareLeaver => "Care leaver",
-        _ => kind.ToString(),
+        _ => Platform.Furniture.Words.FromPropertyName(kind),
     };
 }

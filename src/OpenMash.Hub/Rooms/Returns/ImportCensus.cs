@@ -34,7 +34,7 @@ internal sealed class ImportCensusHandler : Handler<ImportCensus, CensusImported
 
         var own = (await act.Read.Of<Authority>().SingleAsync(a => a.Id == act.Actor.AuthorityId)).Code;
         var lea = command.Return.Header.Sources.Select(s => s.Lea).FirstOrDefault(l => l is not null) ?? own;
-        var latest = await act.Read.Of<CensusImport>().Where(i => i.Lea == lea).MaxAsync(i => (int?)i.Year) ?? 0;
+        var latest = await act.Read.Of<CensusImport>().Where(i => i.Lea == lea && i.Standard == null).MaxAsync(i => (int?)i.Year) ?? 0;
         var import = act.Write.Add(new CensusImport
         {
             Id = act.NewId(),

@@ -17,6 +17,7 @@ internal sealed class ReturnsRoom : IRoom
     {
         room.Services.AddScoped<CensusReports>();
         room.Handles<ImportCensus, CensusImported, ImportCensusHandler>();
+        room.Handles<ImportAnnexA, CensusImported, ImportAnnexAHandler>();
         room.Listens<CensusChildrenKnown, CensusChildrenReported>();
         room.Listens<CensusHistoryKept, CensusHistoryReported>();
         room.Navigates(new NavLink("Returns", "/returns/import", "c", 85, v => v.Kind == ViewerKind.Person && v.IsHub && v.Has(ImportCensusHandler.Who)));

@@ -2982,12 +2982,27 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("AuthorisedOn")
                         .HasColumnType("date");
 
+                    b.Property<LocalDate?>("Checkpoint1On")
+                        .HasColumnType("date");
+
+                    b.Property<LocalDate?>("Checkpoint2On")
+                        .HasColumnType("date");
+
+                    b.Property<LocalDate?>("ChildSeenOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("ChildsWords")
+                        .HasColumnType("text");
+
                     b.Property<Guid>("EpisodeId")
                         .HasColumnType("uuid");
 
                     b.PrimitiveCollection<List<string>>("Factors")
                         .IsRequired()
                         .HasColumnType("text[]");
+
+                    b.Property<string>("Findings")
+                        .HasColumnType("text");
 
                     b.Property<LocalDate?>("InternalReviewOn")
                         .HasColumnType("date");
@@ -3002,11 +3017,73 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsConcurrencyToken()
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("AuthorityId", "Id");
 
                     b.HasIndex("AuthorityId", "EpisodeId");
 
                     b.ToTable("Assessment", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.DutyException", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool?>("Approved")
+                        .HasColumnType("boolean");
+
+                    b.Property<Instant>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DecisionNote")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<LocalDate?>("NewDueOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<LocalDate>("RoundStartedOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("DutyException", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Plans.Plan", b =>
@@ -3017,6 +3094,12 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<Instant?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EndReason")
+                        .HasColumnType("text");
+
                     b.Property<Instant?>("EndRecordedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -3024,6 +3107,9 @@ namespace OpenMash.Records.Migrations.Postgres
                         .HasColumnType("date");
 
                     b.Property<Guid?>("EpisodeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("FollowsId")
                         .HasColumnType("uuid");
 
                     b.Property<string>("InitialCategory")
@@ -3046,8 +3132,138 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Instant>("RecordedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Source")
+                        .HasColumnType("text");
+
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ChangedAt");
+
+                    b.HasIndex("AuthorityId", "EpisodeId");
+
+                    b.HasIndex("AuthorityId", "FollowsId");
+
+                    b.HasIndex("AuthorityId", "TeamId");
+
+                    b.HasIndex("AuthorityId", "PersonId", "EndedOn");
+
+                    b.HasIndex("AuthorityId", "WorkerId", "EndedOn");
+
+                    b.ToTable("Plan", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAction", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<LocalDate>("AddedOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid?>("AgencyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DoneNote")
+                        .HasColumnType("text");
+
+                    b.Property<LocalDate?>("DoneOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("DroppedBecause")
+                        .HasColumnType("text");
+
+                    b.Property<LocalDate?>("DroppedOn")
+                        .HasColumnType("date");
+
+                    b.Property<LocalDate>("DueOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "AgencyId");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanAction", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAlarm", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Anchor")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Instant?>("ClimbsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Instant?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("RaisedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Saw")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Instant?>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("SeenBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("SeenNote")
+                        .HasColumnType("text");
 
                     b.Property<Guid>("Version")
                         .IsConcurrencyToken()
@@ -3055,11 +3271,137 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "EpisodeId");
+                    b.HasIndex("AuthorityId", "ClosedAt", "ClimbsAt");
 
-                    b.HasIndex("AuthorityId", "PersonId", "EndedOn");
+                    b.HasIndex("AuthorityId", "PlanId", "ClosedAt");
 
-                    b.ToTable("Plan", (string)null);
+                    b.ToTable("PlanAlarm", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAllocation", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<LocalDate>("From")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("WorkerId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.HasIndex("AuthorityId", "TeamId");
+
+                    b.ToTable("PlanAllocation", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanMeeting", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<List<string>>("Attended")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("FamilyCame")
+                        .HasColumnType("boolean");
+
+                    b.Property<LocalDate>("HeldOn")
+                        .HasColumnType("date");
+
+                    b.Property<bool>("IsPlanning")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanMeeting", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanOutcome", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Baseline")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Measure")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Now")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("VersionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "VersionId");
+
+                    b.ToTable("PlanOutcome", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Plans.PlanReview", b =>
@@ -3070,7 +3412,149 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.PrimitiveCollection<List<string>>("Attended")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChairedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ChildsView")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
                     b.Property<LocalDate>("HeldOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("NotQuorateBecause")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool?>("Quorate")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanReview", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanStep", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AuditAnswer")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("DaysSinceSeen")
+                        .HasColumnType("integer");
+
+                    b.Property<Instant?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DecisionNote")
+                        .HasColumnType("text");
+
+                    b.Property<string>("FamilysView")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<LocalDate>("On")
+                        .HasColumnType("date");
+
+                    b.Property<int>("OpenActions")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("OpenAlarms")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Overdue")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("ToKind")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanStep", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanSupervision", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("ChallengedLength")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("ChangedForChild")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<LocalDate>("On")
                         .HasColumnType("date");
 
                     b.Property<Guid>("PlanId")
@@ -3087,7 +3571,145 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasIndex("AuthorityId", "PlanId");
 
-                    b.ToTable("PlanReview", (string)null);
+                    b.ToTable("PlanSupervision", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanTeam", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<LocalDate?>("ClosedOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid?>("ManagerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.ToTable("PlanTeam", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVersion", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("AssessmentUpdated")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChildsView")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Contingency")
+                        .HasColumnType("text");
+
+                    b.Property<string>("FamilysView")
+                        .HasColumnType("text");
+
+                    b.Property<LocalDate>("MadeOn")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("PlanVersion", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVisit", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<LocalTime?>("At")
+                        .HasColumnType("time");
+
+                    b.Property<bool>("BedroomSeen")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChildsWords")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Meeting")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("NotSeenBecause")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text");
+
+                    b.Property<LocalDate>("On")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("SeenAlone")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("WhoseWords")
+                        .HasColumnType("text");
+
+                    b.Property<Instant?>("WrittenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanVisit", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Plans.ReferralEpisode", b =>
@@ -3148,6 +3770,44 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.ToTable("ReferralEpisode", (string)null);
                 });
 
+            modelBuilder.Entity("OpenMash.Records.Plans.ReviewMove", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<LocalDate?>("From")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<LocalDate>("To")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("ReviewMove", (string)null);
+                });
+
             modelBuilder.Entity("OpenMash.Records.Plans.Section47", b =>
                 {
                     b.Property<short>("AuthorityId")
@@ -3155,6 +3815,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
+
+                    b.Property<LocalDate?>("ChildSeenOn")
+                        .HasColumnType("date");
 
                     b.Property<bool>("ConferenceNotRequired")
                         .HasColumnType("boolean");
@@ -3168,14 +3831,23 @@ namespace OpenMash.Records.Migrations.Postgres
                     b.Property<LocalDate?>("ConferenceTarget")
                         .HasColumnType("date");
 
+                    b.Property<LocalDate?>("EndedOn")
+                        .HasColumnType("date");
+
                     b.Property<Guid>("EpisodeId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text");
 
                     b.Property<Instant>("RecordedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<LocalDate>("StartedOn")
                         .HasColumnType("date");
+
+                    b.Property<Guid?>("StrategyId")
+                        .HasColumnType("uuid");
 
                     b.Property<Guid>("Version")
                         .IsConcurrencyToken()
@@ -3185,7 +3857,61 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.HasIndex("AuthorityId", "EpisodeId");
 
+                    b.HasIndex("AuthorityId", "StrategyId");
+
                     b.ToTable("Section47", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.StrategyDiscussion", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("smallint");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<List<string>>("Attended")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("EpisodeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<LocalDate>("HeldOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("NotQuorateBecause")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Quorate")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Instant>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("StartsSection47")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Views")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "EpisodeId");
+
+                    b.ToTable("StrategyDiscussion", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
@@ -3300,6 +4026,9 @@ namespace OpenMash.Records.Migrations.Postgres
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Standard")
                         .HasColumnType("text");
 
                     b.Property<Guid>("Version")
@@ -4375,6 +5104,15 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OpenMash.Records.Plans.DutyException", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OpenMash.Records.Plans.Plan", b =>
                 {
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
@@ -4382,14 +5120,115 @@ namespace OpenMash.Records.Migrations.Postgres
                         .HasForeignKey("AuthorityId", "EpisodeId")
                         .OnDelete(DeleteBehavior.Restrict);
 
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "FollowsId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("OpenMash.Records.People.Person", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "PersonId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Plans.PlanTeam", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "TeamId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAction", b =>
+                {
+                    b.HasOne("OpenMash.Records.Accounts.Agency", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "AgencyId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAlarm", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAllocation", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Plans.PlanTeam", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "TeamId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanMeeting", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanOutcome", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.PlanVersion", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("OpenMash.Records.Plans.PlanReview", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanStep", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanSupervision", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVersion", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVisit", b =>
                 {
                     b.HasOne("OpenMash.Records.Plans.Plan", null)
                         .WithMany()
@@ -4412,7 +5251,30 @@ namespace OpenMash.Records.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OpenMash.Records.Plans.ReviewMove", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OpenMash.Records.Plans.Section47", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "EpisodeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Plans.StrategyDiscussion", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "StrategyId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.StrategyDiscussion", b =>
                 {
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
                         .WithMany()

@@ -3110,12 +3110,27 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("AuthorisedOn")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Checkpoint1On")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Checkpoint2On")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChildSeenOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChildsWords")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("EpisodeId")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
                     b.PrimitiveCollection<string>("Factors")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Findings")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("InternalReviewOn")
@@ -3133,11 +3148,77 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<byte[]>("WorkerId")
+                        .HasColumnType("BLOB");
+
                     b.HasKey("AuthorityId", "Id");
 
                     b.HasIndex("AuthorityId", "EpisodeId");
 
                     b.ToTable("Assessment", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.DutyException", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<bool?>("Approved")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("AskedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("DecidedBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("DecisionNote")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NewDueOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RoundStartedOn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("DutyException", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Plans.Plan", b =>
@@ -3148,6 +3229,12 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EndReason")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("EndRecordedAt")
                         .HasColumnType("INTEGER");
 
@@ -3155,6 +3242,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("EpisodeId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("FollowsId")
                         .HasColumnType("BLOB");
 
                     b.Property<string>("InitialCategory")
@@ -3178,8 +3268,144 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<long>("RecordedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Source")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("StartedOn")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("WorkerId")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "ChangedAt");
+
+                    b.HasIndex("AuthorityId", "EpisodeId");
+
+                    b.HasIndex("AuthorityId", "FollowsId");
+
+                    b.HasIndex("AuthorityId", "TeamId");
+
+                    b.HasIndex("AuthorityId", "PersonId", "EndedOn");
+
+                    b.HasIndex("AuthorityId", "WorkerId", "EndedOn");
+
+                    b.ToTable("Plan", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAction", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("AddedOn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("AgencyId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("DoneNote")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DoneOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DroppedBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DroppedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DueOn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "AgencyId");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanAction", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAlarm", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Anchor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClimbsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("RaisedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Saw")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SeenBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("SeenNote")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Version")
@@ -3189,14 +3415,14 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasKey("AuthorityId", "Id");
 
-                    b.HasIndex("AuthorityId", "EpisodeId");
+                    b.HasIndex("AuthorityId", "ClosedAt", "ClimbsAt");
 
-                    b.HasIndex("AuthorityId", "PersonId", "EndedOn");
+                    b.HasIndex("AuthorityId", "PlanId", "ClosedAt");
 
-                    b.ToTable("Plan", (string)null);
+                    b.ToTable("PlanAlarm", (string)null);
                 });
 
-            modelBuilder.Entity("OpenMash.Records.Plans.PlanReview", b =>
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAllocation", b =>
                 {
                     b.Property<short>("AuthorityId")
                         .HasColumnType("INTEGER");
@@ -3204,7 +3430,71 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<byte[]>("ByAccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("WorkerId")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.HasIndex("AuthorityId", "TeamId");
+
+                    b.ToTable("PlanAllocation", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanMeeting", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.PrimitiveCollection<string>("Attended")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<bool>("FamilyCame")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("HeldOn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsPlanning")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -3224,7 +3514,372 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasIndex("AuthorityId", "PlanId");
 
+                    b.ToTable("PlanMeeting", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanOutcome", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Baseline")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Measure")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Now")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("VersionId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "VersionId");
+
+                    b.ToTable("PlanOutcome", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanReview", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.PrimitiveCollection<string>("Attended")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ChairedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChildsView")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HeldOn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NotQuorateBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<bool?>("Quorate")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
                     b.ToTable("PlanReview", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanStep", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AuditAnswer")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int?>("DaysSinceSeen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("DecidedBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("DecisionNote")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FamilysView")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("On")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("OpenActions")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OpenAlarms")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Overdue")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ToKind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanStep", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanSupervision", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<bool>("ChallengedLength")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedForChild")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("On")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanSupervision", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanTeam", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ClosedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ManagerId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.ToTable("PlanTeam", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVersion", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<bool>("AssessmentUpdated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ChildsView")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Contingency")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FamilysView")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MadeOn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("PlanVersion", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVisit", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("BedroomSeen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ChildsWords")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Meeting")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NotSeenBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("On")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("SeenAlone")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("WhoseWords")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("WrittenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("PlanVisit", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Plans.ReferralEpisode", b =>
@@ -3288,6 +3943,48 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.ToTable("ReferralEpisode", (string)null);
                 });
 
+            modelBuilder.Entity("OpenMash.Records.Plans.ReviewMove", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PlanId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "PlanId");
+
+                    b.ToTable("ReviewMove", (string)null);
+                });
+
             modelBuilder.Entity("OpenMash.Records.Plans.Section47", b =>
                 {
                     b.Property<short>("AuthorityId")
@@ -3295,6 +3992,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("ChildSeenOn")
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("ConferenceNotRequired")
                         .HasColumnType("INTEGER");
@@ -3308,9 +4008,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("ConferenceTarget")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("EndedOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("EpisodeId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("RecordedAt")
                         .HasColumnType("INTEGER");
@@ -3318,6 +4024,9 @@ namespace OpenMash.Records.Migrations.Sqlite
                     b.Property<string>("StartedOn")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("StrategyId")
+                        .HasColumnType("BLOB");
 
                     b.Property<byte[]>("Version")
                         .IsConcurrencyToken()
@@ -3328,7 +4037,65 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.HasIndex("AuthorityId", "EpisodeId");
 
+                    b.HasIndex("AuthorityId", "StrategyId");
+
                     b.ToTable("Section47", (string)null);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.StrategyDiscussion", b =>
+                {
+                    b.Property<short>("AuthorityId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.PrimitiveCollection<string>("Attended")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ByAccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("EpisodeId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("HeldOn")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NotQuorateBecause")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Quorate")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("StartsSection47")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Version")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Views")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AuthorityId", "Id");
+
+                    b.HasIndex("AuthorityId", "EpisodeId");
+
+                    b.ToTable("StrategyDiscussion", (string)null);
                 });
 
             modelBuilder.Entity("OpenMash.Records.Returns.CensusCount", b =>
@@ -3447,6 +4214,9 @@ namespace OpenMash.Records.Migrations.Sqlite
 
                     b.Property<string>("Sha256")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Standard")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Version")
@@ -4537,6 +5307,15 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OpenMash.Records.Plans.DutyException", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OpenMash.Records.Plans.Plan", b =>
                 {
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
@@ -4544,14 +5323,115 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .HasForeignKey("AuthorityId", "EpisodeId")
                         .OnDelete(DeleteBehavior.Restrict);
 
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "FollowsId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("OpenMash.Records.People.Person", null)
                         .WithMany()
                         .HasForeignKey("AuthorityId", "PersonId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Plans.PlanTeam", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "TeamId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAction", b =>
+                {
+                    b.HasOne("OpenMash.Records.Accounts.Agency", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "AgencyId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAlarm", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanAllocation", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Plans.PlanTeam", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "TeamId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanMeeting", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanOutcome", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.PlanVersion", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "VersionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("OpenMash.Records.Plans.PlanReview", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanStep", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanSupervision", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVersion", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.PlanVisit", b =>
                 {
                     b.HasOne("OpenMash.Records.Plans.Plan", null)
                         .WithMany()
@@ -4574,7 +5454,30 @@ namespace OpenMash.Records.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("OpenMash.Records.Plans.ReviewMove", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OpenMash.Records.Plans.Section47", b =>
+                {
+                    b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "EpisodeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("OpenMash.Records.Plans.StrategyDiscussion", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId", "StrategyId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("OpenMash.Records.Plans.StrategyDiscussion", b =>
                 {
                     b.HasOne("OpenMash.Records.Plans.ReferralEpisode", null)
                         .WithMany()

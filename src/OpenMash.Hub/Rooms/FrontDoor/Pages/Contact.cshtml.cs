@@ -341,7 +341,7 @@ internal sealed record EarlierView(Guid ContactId, string Reference, Instant Rec
 
 internal sealed record ProposedSibling(Guid PersonId, string Reference, string? GivenName, string? FamilyName, LocalDate? BirthDate, string Source, string Confidence);
 
-internal sealed record PlanView(PlanKind Kind, LocalDate StartedOn, LocalDate? EndedOn, string? Category, Guid PersonId);
+internal sealed record PlanView(string Kind, LocalDate StartedOn, LocalDate? EndedOn, string? Category, Guid PersonId);
 
 /// <summary>One child of the contact, for the partial that draws the decision.</summary>
 internal sealed record LinePart(ContactModel Page, LineView View);

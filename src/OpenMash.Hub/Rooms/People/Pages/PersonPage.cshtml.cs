@@ -331,7 +331,7 @@ internal sealed class PersonPageModel(IEnumerable<IPersonPanel> panels, IEnumera
         ];
     }
 
-    private async Task LoadAlertsAsync(IEnumerable<PlanKind> plans)
+    private async Task LoadAlertsAsync(IEnumerable<string> plans)
     {
         var now = Now;
         var alerts = new List<string>();

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using OpenMash.Hub.Platform.Furniture;
+using OpenMash.Hub.Platform.Settings;
 using OpenMash.Hub.Platform.Web;
+using OpenMash.Records.Kernel;
 using OpenMash.Records.Returns;
 
 namespace OpenMash.Hub.Rooms.Returns.Pages;
@@ -23,14 +25,17 @@ public sealed class ImportModel : HubPage
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (File is null || File.Length == 0) ModelState.AddModelError(nameof(File), "Choose a file: the census as XML, at most 128 MB.");
+        if (File is null || File.Length == 0) ModelState.AddModelError(nameof(File), "Choose a file: the census as XML or Annex A as a workbook, at most 128 MB.");
         else if (File.Length > MostBytes) ModelState.AddModelError(nameof(File), "At most 128 MB are taken here. Use the command openmash returns import for a larger file.");
         if (!ModelState.IsValid) return await AgainAsync();
-        ImportCensus command;
+        ICommand<CensusImported> command;
         try
         {
             await using var stream = File!.OpenReadStream();
-            command = CensusFile.Read(stream, Path.GetFileName(File.FileName), null);
+            var name = Path.GetFileName(File.FileName);
+            command = AnnexAFile.IsWorkbook(stream)
+                ? AnnexAFile.Read(stream, name, await HttpContext.RequestServices.GetRequiredService<HubSettings>().GetAsync<AnnexASettings>("annex-a"), Today)
+                : CensusFile.Read(stream, name, null);
         }
         catch (CensusRefusedException e)
         {
