@@ -174,7 +174,8 @@ internal static class ReturnsVerbs
             ? $"This very file was taken in before, as {report.Import.FileName}. Nothing was changed. Its report:"
             : $"{report.Import.FileName}: {(report.Import.Standard is null ? $"Children in Need census of {report.Import.Year}" : "Annex A workbook")}, authority {report.Import.Lea}, taken into the record of {told.Authority.Name}.");
         output.WriteLine($"{"",-24}{"in file",9}{"added",9}{"updated",9}{"same",9}{"left out",9}");
-        foreach (var c in report.Counts) output.WriteLine($"{Words(c.Kind),-24}{c.Read,9}{c.Added,9}{c.Changed,9}{c.Unchanged,9}{c.LeftOut,9}");
+        // A workbook may hold few of the kinds.
+        foreach (var c in report.Counts.Where(c => c.Read > 0 || report.Import.Standard is null)) output.WriteLine($"{Words(c.Kind),-24}{c.Read,9}{c.Added,9}{c.Changed,9}{c.Unchanged,9}{c.LeftOut,9}");
         foreach (var (words, children) in new[] { ("New", told.Children.Where(c => c.Row.State == CensusChildState.New)), ("Known", told.Children.Where(c => c.Row.State != CensusChildState.New)) })
         {
             var list = children.ToList();

@@ -34,6 +34,11 @@ public class AnnexATests
                 ["T201", "a) Male", "k) APKN", Serial(2013, 5, 6), Serial(2026, 1, 12), "b) Physical Abuse", Serial(2026, 4, 2), "", "", "", "Locality 2", ""],
                 ["T202", "a) Male", "k) APKN", Serial(2013, 5, 6), Serial(2026, 1, 12), "b) Physical Abuse", "", "", "", Serial(2025, 1, 12), "Locality 2", ""],
             ]),
+            // Nobody has met or reviewed her: known from her eighteenth birthday on.
+            ("List 9", [
+                ["Child Unique ID", "Date of Birth", "Latest Pathway Plan Review Date", "Latest Date of Contact", "Allocated Team"],
+                ["T300", Serial(2007, 5, 6), "", "", "Leaving care"],
+            ]),
             ("Guidance", [["How to fill this in"]]));
         using var manager = await hub.SignInAsync("manager");
 
@@ -42,7 +47,8 @@ public class AnnexATests
         Assert.Equal(HttpStatusCode.OK, report.Status);
         foreach (var said in new[] { "Annex A workbook", "is no child in need plan", "is not a date", "no child identifier", "lies in the future", "before it starts", "holds no plans" }) Assert.Contains(said, report.Text, StringComparison.Ordinal);
         var plans = await scene.AllAsync<Plan>();
-        Assert.Equal([PlanKind.ChildInNeed, PlanKind.ChildProtection], plans.Select(p => p.Kind).Order(StringComparer.Ordinal));
+        Assert.Equal([PlanKind.CareLeaver, PlanKind.ChildInNeed, PlanKind.ChildProtection], plans.Select(p => p.Kind).Order(StringComparer.Ordinal));
+        Assert.Equal(new LocalDate(2025, 5, 6), plans.Single(p => p.Kind == PlanKind.CareLeaver).StartedOn);
         Assert.Equal("NEG", plans.Single(p => p.Kind == PlanKind.ChildProtection).LatestCategory);
         Assert.Contains(await scene.AllAsync<PlanTeam>(), t => t.Name == "Locality 1");
 
@@ -55,7 +61,7 @@ public class AnnexATests
 
         var again = await TakeInAsync(manager, file);
         Assert.Contains("taken in before", again.Text, StringComparison.Ordinal);
-        Assert.Equal(2, (await scene.AllAsync<Plan>()).Count);
+        Assert.Equal(3, (await scene.AllAsync<Plan>()).Count);
     }
 
     [Theory, EachDatabase]

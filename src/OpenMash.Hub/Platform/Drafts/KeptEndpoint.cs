@@ -14,7 +14,7 @@ namespace OpenMash.Hub.Platform.Drafts;
 /// </summary>
 internal static class KeptEndpoint
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/kept/key", KeyAsync).RequireAuthorization(new AllowMembersAttribute());
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/kept/key", KeyAsync).RequireAuthorization(new AllowMembersAttribute()).ExcludeFromDescription();
 
     private static async Task<IResult> KeyAsync(HttpContext http, RecordReader read, IAntiforgery antiforgery)
     {

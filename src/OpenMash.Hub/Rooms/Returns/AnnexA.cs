@@ -128,8 +128,9 @@ internal static partial class AnnexAFile
         if (row.Text("child") is not { Length: > 0 } child) row.Problem("child", "The row has no child identifier.");
         var (birth, started, ended, visited, reviewed) = (row.Date("birth"), row.Date("start"), row.Date("end"), row.Date("visit"), row.Date("review"));
         if (row.Problems.Count > 0) return null;
-        // Care leavers have no start in this list: what is known of them begins with the earlier of its two dates.
-        var start = started ?? (list.Required.Contains("start") ? null : new[] { visited, reviewed }.OfType<LocalDate?>().Min());
+        // Care leavers have no start in this list: what is known of them begins with the earlier of its two dates, or with the eighteenth birthday of whom nobody has
+        // met or reviewed yet. Those must not fall out of sight.
+        var start = started ?? (list.Required.Contains("start") ? null : new[] { visited, reviewed }.OfType<LocalDate?>().Min() ?? birth?.PlusYears(18));
         if (start is not { } from) row.Problem(list.Required.Contains("start") ? "start" : "review", "The row has no date from which the plan runs.");
         else if (from > today) row.Problem("start", $"The plan starts on {Iso(from)}, in the future.");
         else if (ended < from) row.Problem("end", $"The plan ends on {Iso(ended.Value)}, before it starts on {Iso(from)}.");
