@@ -26,8 +26,9 @@ public static class Identities
         var asked = known.ToArray();
         while (asked.Length > 0)
         {
+            // One parameter however many are asked about: a night's matches ask for tens of thousands, and SQLite takes 32,766 parameters and is slow long before.
             var found = await resolutions
-                .Where(r => r.EndedAt == null && (asked.Contains(r.FromId) || asked.Contains(r.ToId)))
+                .Where(r => r.EndedAt == null && (EF.Parameter(asked).Contains(r.FromId) || EF.Parameter(asked).Contains(r.ToId)))
                 .Select(r => new { r.FromId, r.ToId })
                 .ToListAsync(ct);
             foreach (var link in found) links[link.FromId] = link.ToId;
