@@ -57,6 +57,49 @@ public sealed class PublicFormJourneys(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
+    public async Task The_browsers_Back_goes_one_step_back_with_every_word_and_a_lost_connection_costs_none()
+    {
+        await using var stage = await Stage.OpenAsync(chromium, TestDatabase.Sqlite);
+        var neighbour = await stage.VisitorAsync("neighbour");
+        var page = neighbour.Page;
+        await neighbour.VisitAsync("/report");
+        await page.GetByLabel("Tell us in your own words").FillAsync(Words);
+        await neighbour.PressAsync("Continue");
+        await neighbour.SeesAsync("Step 2 of 5");
+        await page.GetByLabel("First name").FillAsync("Robin");
+
+        await page.GoBackAsync();
+        await neighbour.SeesAsync("Step 1 of 5");
+        await Assertions.Expect(page.GetByLabel("Tell us in your own words")).ToHaveValueAsync(Words);
+        await page.GoForwardAsync();
+        await neighbour.SeesAsync("Step 2 of 5");
+        await Assertions.Expect(page.GetByLabel("First name")).ToHaveValueAsync("Robin");
+        await neighbour.PressAsync("Go to the end and send");
+        await neighbour.SeesAsync("Step 5 of 5");
+
+        await neighbour.ExpectingTroubleAsync(async () =>
+        {
+            await neighbour.Context.SetOfflineAsync(true);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+            await neighbour.SeesAsync("was NOT sent");
+            await neighbour.Context.SetOfflineAsync(false);
+        });
+        await neighbour.SeesAsync(Words);
+        // GOV.UK's buttons take no second press within a second.
+        await page.WaitForTimeoutAsync(1100);
+        await neighbour.PressAsync("Send");
+        await neighbour.SeesAsync("We have your report");
+
+        // Nothing of a sent report comes back, and Back sends nothing again.
+        await page.GoBackAsync();
+        await neighbour.SeesAsync("Step 1 of 5");
+        await Assertions.Expect(page.GetByLabel("Tell us in your own words")).ToHaveValueAsync("");
+        await using var db = stage.Hub.Store.Open(stage.Hub.Authority);
+        Assert.Equal(Words, (await db.Set<Contact>().SingleAsync(TestContext.Current.CancellationToken)).Words);
+        stage.AssertNothingWentWrong();
+    }
+
+    [Fact]
     public async Task The_form_fits_a_small_telephone_on_every_page()
     {
         await using var stage = await Stage.OpenAsync(chromium, TestDatabase.Sqlite);

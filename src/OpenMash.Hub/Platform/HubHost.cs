@@ -145,7 +145,7 @@ public static class HubHost
         app.Use(async (context, next) =>
         {
             ErrorPages.Remember(context, c => next(c));
-            await next(context);
+            if (!await ErrorPages.RefusesNulAsync(context)) await next(context);
             if (context.Response is { HasStarted: false, StatusCode: 404 or 400 or 429, ContentLength: null or 0 } && context.Response.ContentType is null && !context.IsApi())
                 await ErrorPages.ReExecuteAsync(context, $"/error/{context.Response.StatusCode}");
         });

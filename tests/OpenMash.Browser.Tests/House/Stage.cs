@@ -117,10 +117,10 @@ public sealed class Visitor(Stage stage, string name, IBrowserContext context, I
     /// <summary>Does what leads to another page and has axe look at that.</summary>
     public async Task GoAsync(Func<Task> act)
     {
-        // A POST comes back by a redirect to the same address: the new document, not the address, tells that it is there.
-        await page.EvaluateAsync("document.documentElement.dataset.left = ''");
+        // A POST comes back by a redirect to the same address: the new page's main part, not the address, tells that it is there.
+        await page.EvaluateAsync("document.querySelector('main').dataset.left = ''");
         await act();
-        await Assertions.Expect(page.Locator("html:not([data-left])")).ToBeAttachedAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("main:not([data-left])")).ToBeAttachedAsync(new() { Timeout = 30_000 });
         await page.WaitForLoadStateAsync(LoadState.Load);
         await LookAsync();
     }

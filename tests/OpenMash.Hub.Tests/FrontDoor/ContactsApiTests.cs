@@ -125,6 +125,8 @@ public class ContactsApiTests
         Assert.All(paths, p => Assert.StartsWith("/api/v1/", p, StringComparison.Ordinal));
         var answers = JsonDocument.Parse(page.Html).RootElement.GetProperty("paths").GetProperty("/api/v1/contacts").GetProperty("post").GetProperty("responses").EnumerateObject().Select(r => r.Name);
         Assert.Equal(["201", "400", "401", "403", "409", "413", "415"], answers.Order(StringComparer.Ordinal));
+        var required = JsonDocument.Parse(page.Html).RootElement.GetProperty("components").GetProperty("schemas").GetProperty("ContactRequest").GetProperty("required").EnumerateArray().Select(r => r.GetString());
+        Assert.Equal(["words"], required);
     }
 
     [Theory, EachDatabase]

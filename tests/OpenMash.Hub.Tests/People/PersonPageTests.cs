@@ -106,6 +106,14 @@ public class PersonPageTests
 
         var none = await (await screener.GetAsync("/search")).SubmitAsync(new() { ["Q"] = "Xylophon Qwertz" }, "main form.hub-search-page");
         Assert.Contains("nobody in the register resembles this", none.Text, StringComparison.Ordinal);
+
+        var unreadable = await (await screener.GetAsync("/search")).SubmitAsync(new() { ["Q"] = "Fergu\0son" }, "main form.hub-search-page");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unreadable.Status);
+        Assert.Contains("U+0000", unreadable.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody in the register", unreadable.Text, StringComparison.Ordinal);
+        var address = await screener.GetAsync("/queue?agency=%00");
+        Assert.Equal(HttpStatusCode.BadRequest, address.Status);
+        Assert.Contains("U+0000", address.Text, StringComparison.Ordinal);
     }
 
     [Theory, EachDatabase]

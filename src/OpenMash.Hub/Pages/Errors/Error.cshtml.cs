@@ -27,6 +27,7 @@ public sealed class ErrorModel(PageFurniture furniture) : PageModel
         {
             403 => ("You cannot open this", HttpContext.Items[Refusals.ReasonKey] as string ?? "Your role does not open this page."),
             404 => ("There is nothing here", "The page does not exist, or you may not know whether it does. There may be more: ask the duty manager."),
+            400 when HttpContext.Items[Refusals.ReasonKey] is string reason => ("That could not be read", reason),
             400 => ("The form could not be read", "It may have been open too long. Go back, copy what you typed, load the page again and send it again. Nothing was changed."),
             429 => ("Too many at once", "Wait a minute and try again. Nothing you sent was lost."),
             _ => ("We could not do that", "Something failed on our side, and it has been logged. This is not the same as nothing found. Nothing was changed; try again in a minute."),

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -18,6 +19,7 @@ namespace OpenMash.Hub.Rooms.FrontDoor.WaysIn;
 public sealed record ContactRequest
 {
     /// <summary>The concern, exactly as written. At most 100,000 characters.</summary>
+    [Required]
     public string? Words { get; init; }
 
     /// <summary>When the sender's agency first received it (ISO 8601 with offset or Z). Left out, the time of arrival here counts.</summary>
