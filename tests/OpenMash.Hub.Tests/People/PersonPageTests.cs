@@ -108,7 +108,7 @@ public class PersonPageTests
         Assert.Contains("nobody in the register resembles this", none.Text, StringComparison.Ordinal);
 
         var unreadable = await (await screener.GetAsync("/search")).SubmitAsync(new() { ["Q"] = "Fergu\0son" }, "main form.hub-search-page");
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, unreadable.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, unreadable.Status);
         Assert.Contains("U+0000", unreadable.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("nobody in the register", unreadable.Text, StringComparison.Ordinal);
         var address = await screener.GetAsync("/queue?agency=%00");

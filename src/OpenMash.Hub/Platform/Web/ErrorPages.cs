@@ -7,15 +7,34 @@ internal static class ErrorPages
 
     internal static void Remember(HttpContext context, RequestDelegate pipeline) => context.Items[Pipeline] = pipeline;
 
-    /// <summary>PostgreSQL's text cannot hold U+0000, SQLite's can: it is refused before either is asked, so that a search fails in the same words on both. True if refused.</summary>
+    /// <summary>
+    /// PostgreSQL's text cannot hold U+0000, SQLite's can, and the reader of forms fails at it: it is refused before anything is asked, in the same words everywhere.
+    /// True if refused.
+    /// </summary>
     internal static async Task<bool> RefusesNulAsync(HttpContext context)
     {
-        if (!context.Request.QueryString.HasValue || !context.Request.QueryString.Value!.Contains("%00", StringComparison.Ordinal)) return false;
-        const string Reason = "What was asked for holds a character that no text can hold (U+0000). Take it out and try again. Nothing was looked up or changed.";
+        if (!await HoldsNulAsync(context.Request)) return false;
+        const string Reason = "What was sent holds a character that no text can hold (U+0000). Go back, take it out and try again. Nothing was looked up or changed.";
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Items[Refusals.ReasonKey] = Reason;
         if (context.IsApi()) await Results.Problem(statusCode: 400, title: "Cannot be read", detail: Reason).ExecuteAsync(context);
         return true;
+    }
+
+    private static async Task<bool> HoldsNulAsync(HttpRequest request)
+    {
+        if (request.QueryString.HasValue && request.QueryString.Value!.Contains("%00", StringComparison.Ordinal)) return true;
+        if (!HttpMethods.IsPost(request.Method) || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true) return false;
+        try
+        {
+            await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return false;
+        }
+        catch (InvalidDataException e) when (e.InnerException is InvalidOperationException)
+        {
+            // The decoder's only answer to an encoded U+0000.
+            return true;
+        }
     }
 
     internal static async Task ReExecuteAsync(HttpContext context, string path)

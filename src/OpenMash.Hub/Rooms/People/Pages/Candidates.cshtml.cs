@@ -18,7 +18,7 @@ public sealed class CandidatesModel(CandidateReader candidates) : HubPage
     public async Task<IActionResult> OnPostAsync()
     {
         var form = Request.Form;
-        string? Get(string name) => form.Where(f => f.Key == name || f.Key.EndsWith("." + name, StringComparison.Ordinal)).Select(f => f.Value.ToString().Replace("\0", "", StringComparison.Ordinal)).FirstOrDefault(v => v.Length > 0);
+        string? Get(string name) => form.Where(f => f.Key == name || f.Key.EndsWith("." + name, StringComparison.Ordinal)).Select(f => f.Value.ToString()).FirstOrDefault(v => v.Length > 0);
         var query = new PersonQuery
         {
             GivenName = Get("GivenName"),

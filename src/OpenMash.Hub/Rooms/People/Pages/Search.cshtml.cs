@@ -44,17 +44,6 @@ public sealed class SearchModel(CandidateReader candidates, IEnumerable<ILinkSou
     public async Task<IActionResult> OnPostAsync()
     {
         var text = (Q ?? "").Trim();
-        // PostgreSQL's text cannot hold it: said before anything is asked, in the same words on both databases.
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            ModelState.AddModelError(nameof(Q), "What you typed holds a character that no text can hold (U+0000). Take it out and search again. Nothing was looked up.");
-            Q = text.Replace("\0", "", StringComparison.Ordinal);
-            ModelState.SetModelValue(nameof(Q), Q, Q);
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            await SearchedAsync("unreadable", new { text = Q });
-            return Page();
-        }
-
         await SearchedAsync("everything", new { text });
         if (text.Length == 0) return Page();
         var things = new List<FoundThing>();
