@@ -47,6 +47,9 @@ internal static class ErrorPages
         context.Request.Path = path;
         context.Request.QueryString = QueryString.Empty;
         context.Request.Method = HttpMethods.Get;
+        // The form may be what cannot be read: the page that says so must not read it.
+        var contentType = context.Request.ContentType;
+        context.Request.ContentType = null;
         try
         {
             context.Response.StatusCode = status;
@@ -57,6 +60,7 @@ internal static class ErrorPages
             context.Request.Path = originalPath;
             context.Request.QueryString = originalQuery;
             context.Request.Method = method;
+            context.Request.ContentType = contentType;
         }
     }
 }
